@@ -96,7 +96,7 @@ export function addSweepCommands(program: Command): void {
 
   sweep
     .command('compare')
-    .description('compare two sweeps over one plane, cell by cell and run by run')
+    .description('compare two sweeps over one plane or along one axis, cell by cell and run by run')
     .argument(...sweepFolder())
     .argument('<other>', 'the folder of another', (path) => namedFolder(givenPath(path, 'other')))
     .option('--x <field>', 'the axis across (default: as the first says, or its last)')
@@ -106,7 +106,10 @@ export function addSweepCommands(program: Command): void {
     .addOption(phaseWithin())
     .option('--at <field=value>', 'only where a field has a value (repeatable)', collect, [])
     .addOption(
-      pathOption('--out <file>', 'a file .svg or .pdf: both maps and their difference, or .csv: a line for each cell'),
+      pathOption(
+        '--out <file>',
+        'a file .svg or .pdf: both and their difference, as maps or lines, or .csv: a line for each cell',
+      ),
     )
     .addOption(force())
     .addOption(json())

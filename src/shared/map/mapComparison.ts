@@ -1,5 +1,6 @@
-import type { MapPanel } from '../panel.ts'
+import type { LinePanel, MapPanel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
+import type { CellValue } from './cellStatistics.ts'
 import type { MapQuantity } from './mapQuantity.ts'
 
 /** Runs under the name that they have in pictures and tables. */
@@ -8,10 +9,10 @@ export interface NamedRuns {
   runs: readonly RunSummary[]
 }
 
-/** Two sweeps over one plane, cell by cell. */
+/** Two sweeps over one plane or along one axis, cell by cell. */
 export interface MapComparison {
-  /** The first, the second, and how they differ. */
-  panels: MapPanel[]
+  /** Maps of the first, of the second, and of how they differ; along one axis lines of both, and of how they differ. */
+  panels: MapPanel[] | LinePanel[]
   /** The number that was compared, in the words of `findQuantity`; of phases, the step at which runs generalized. */
   quantity: Pick<MapQuantity, 'id' | 'isTime'>
   /** Over runs with the same values on every axis and the same seed. */
@@ -20,8 +21,20 @@ export interface MapComparison {
   unpaired: [number, number]
   /** Cells in which both have runs that ended; in `changed` most seeds are in another phase. */
   phases: { cells: number; changed: ChangedPhase[] }
+  /** Along one axis, both at each of its values, in their order; of a plane none. */
+  values: ComparedValue[]
   /** Fields that no axis sets, with what both set them to where that differs; absent is null. */
   settings: { field: string; first: string | number | null; second: string | number | null }[]
+}
+
+/** Medians over the seeds that both have, and phases of most. */
+export interface ComparedValue {
+  at: number | string
+  first: CellValue
+  second: CellValue
+  /** How the second differs from the first, log₂ of a ratio. */
+  effect: CellValue
+  phases: [first: string | null, second: string | null]
 }
 
 export interface ChangedPhase {

@@ -196,6 +196,27 @@ describe('sweep compare', () => {
     expect(stdout).toContain('what differs besides: nothing')
   })
 
+  it('prints of sweeps along one axis a line for each value, and draws them as lines', async () => {
+    for (const [name, learningRate] of Object.entries({ line: 0.01, steep: 0.02 })) {
+      const base = { ...sweep.base, dynamics: { ...sweep.base.dynamics, learningRate } }
+      const spec = { name, base, axes: [{ field: wd, values: [1, 0.1] }], seeds: 1 }
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(spec))
+      expect(await grokscope('sweep', 'run', `${name}.json`, '--slots', '2')).toMatchObject({ code: 0 })
+    }
+    const options = ['line', 'steep', '--color', 'testAccuracy', '--out']
+    const told = await grokscope('sweep', 'compare', ...options, 'lines.svg')
+    expect([told.code, told.stderr]).toEqual([0, ''])
+    expect(told.stdout).toMatch(
+      /^dynamics.weightDecay +testAccuracy of line +of steep +difference +phase of most seeds\n0.1 .*\n1 .*\n$/m,
+    )
+    expect(read('lines.svg')).toContain('steep against line')
+    await grokscope('sweep', 'compare', ...options, 'lines.csv')
+    expect(table('lines.csv')).toMatchObject([
+      { [wd]: '0.1', first_state: 'value', second_state: 'value' },
+      { [wd]: '1' },
+    ])
+  })
+
   it('says what cannot be compared, and writes nothing', async () => {
     const third = await grokscope('sweep', 'compare', 'drawn', 'copies/drawn', '--out', 'third.svg')
     expect([third.code, third.stderr]).toEqual([2, expect.stringContaining('drawn varies in network.hidden too')])

@@ -1,15 +1,17 @@
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import type { Provenance, RunSummary } from '../../../shared/run.ts'
-import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
+import { fieldsOf, planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { drawnFormatOf, drawnPanels, panelTable } from '../drawnPanels.ts'
+import { table } from '../text.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 import { planeOptions, type PlaneArguments } from './sweepMap.ts'
 
@@ -18,7 +20,10 @@ interface CompareArguments extends PlaneArguments {
   json?: boolean
 }
 
-/** `grokscope sweep compare DIR OTHER`: two sweeps over one plane, cell by cell and run by run, as far as their runs have ended. */
+/**
+ * `grokscope sweep compare DIR OTHER`: two sweeps over one plane or along one axis, cell by cell and run by run, as far as their runs have
+ * ended.
+ */
 export async function compareCommand(path: string, otherPath: string, given: CompareArguments): Promise<void> {
   const { out, force, json } = given
   const format = out === undefined ? undefined : drawnFormatOf(out)
@@ -48,7 +53,10 @@ export async function compareCommand(path: string, otherPath: string, given: Com
       await writeOutput(out, content, target)
     }
     if (json) print(printableJson({ type: 'comparison', names, ...found, machines }))
-    else for (const line of describe(names, { ...found, machines })) print(printable(line))
+    else {
+      for (const line of describe(names, { ...found, machines })) print(printable(line))
+      if (found.values.length > 0) print(`\n${valueTable(names, fieldsOf(sweeps[0].spec.axes[0]!)[0]!, found)}`)
+    }
   } finally {
     await caller.close()
   }
@@ -106,7 +114,7 @@ function describe(
     phases,
     settings,
     machines,
-  }: Omit<MapComparison, 'panels'> & { machines: MachineDifference[] },
+  }: Omit<MapComparison, 'panels' | 'values'> & { machines: MachineDifference[] },
 ): string[] {
   const lines = describePairs(quantity, paired, [first, second])
   if (unpaired[0] > 0 || unpaired[1] > 0) {
@@ -130,6 +138,43 @@ function describe(
   ]
   lines.push(`what differs besides: ${differences.join('; ') || 'nothing'}`)
   return lines
+}
+
+const mostValues = 40
+
+/** A line for each value of the only axis. */
+function valueTable(
+  [first, second]: readonly [string, string],
+  field: string,
+  { quantity, paired, values }: Pick<MapComparison, 'quantity' | 'paired' | 'values'>,
+): string {
+  const isRatio = paired.effect === 'ratio'
+  const head = [field, `${quantity.id} of ${first}`, `of ${second}`, paired.effect, 'phase of most seeds']
+  const rows = values
+    .slice(0, mostValues)
+    .map(({ at, effect, phases: [from, to], ...medians }) => [
+      typeof at === 'number' ? formatGiven(at) : at,
+      middle(medians.first),
+      middle(medians.second),
+      effect.state === 'value' ? amount(isRatio ? 2 ** effect.value : effect.value) : '–',
+      from === to ? (from ?? '–') : `${from ?? '–'} → ${to ?? '–'}`,
+    ])
+  const more = values.length - rows.length
+  return `${table([head, ...rows])}${more > 0 ? `\nand ${formatCount(more)} more; --out FILE.csv has all` : ''}`
+}
+
+/** A median in words. */
+function middle({ state, value, above }: CellValue): string {
+  switch (state) {
+    case 'value':
+      return amount(value)
+    case 'censored':
+      return Number.isFinite(above) ? `> ${amount(above)}` : 'not in time'
+    case 'failed':
+      return 'failed'
+    case 'missing':
+      return '–'
+  }
 }
 
 function describePairs(

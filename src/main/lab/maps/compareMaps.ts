@@ -6,13 +6,15 @@ import { countRuns } from '../../../shared/map/mapCells.ts'
 import { usualThresholds, type MapOptions, type MapPlane, type SliceValue } from '../../../shared/map/mapOptions.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import type { MapPanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
+import { comparedLines } from './comparedLines.ts'
 import { axesOf, drawMaps } from './drawMaps.ts'
 import { learningPhases, type LearningPhase } from './learningPhase.ts'
 import { phaseLayer } from './mapLayers.ts'
 import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
-import { sliceRuns } from './sliceRuns.ts'
+import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
 /** What tells both apart on the plane that has both. */
 const side = 'sweep'
@@ -20,7 +22,8 @@ const side = 'sweep'
 /**
  * Compares runs over one plane: maps of both in the same colors, and one of the median over seeds of how a run of the second differs from
  * the run of the first with the same values and seed: log₂ of the ratio of numbers with a logarithmic scale, else the difference; of phases,
- * whether most seeds are in another. Throws USAGE where more than two axes are left, nothing is common, or as `drawMaps` does.
+ * whether most seeds are in another. Runs that differ in one field alone are compared along it, as lines, of phases by when they generalized.
+ * Throws USAGE where more than two axes are left, nothing is common, or as `drawMaps` does.
  */
 export function compareMaps(
   plane: MapPlane,
@@ -29,7 +32,8 @@ export function compareMaps(
 ): MapComparison {
   const { statistic = 'median', boundary: _, ...given } = options
   if (statistic !== 'median') throw new LabError('USAGE', `--of ${statistic}: two maps are compared by their medians`)
-  const { x, y } = axesOf(plane, options)
+  const isLine = plane.fields.length === 1 && options.y === undefined
+  const { x, y } = isLine ? onlyAxis(plane, options) : axesOf(plane, options)
   const shown = sides.map((runs) => onePlane(runs, plane.fields, { ...options, x, y }))
   const { pairs, unpaired } = pairRuns(shown, plane.fields)
   const names = sides.map(({ name }) => name)
@@ -38,13 +42,15 @@ export function compareMaps(
   }
   const color = options.color ?? plane.map?.color ?? 't_grok'
   const quantity = findQuantity(color === 'phase' ? 't_grok' : color)
+  const isOfPhases = color === 'phase' && !isLine
   const thresholds = { ...usualThresholds, ...options.thresholds }
 
-  const map = mapRuns(pairs.flat(), { x, y })
+  const grouped = mapRuns(pairs.flat(), { x, y })
+  const map = isLine ? inOrder(grouped) : grouped
   const [first, second] = names.map((name) => ofSide(map, name))
   const phases = [first!, second!].map((own) => phaseNames(phaseLayer(own, thresholds)))
   const layers = [first!, second!].map((own) => quantityLayer(own, color === 'phase' ? 't_grok' : color, 'median'))
-  const difference = color === 'phase' ? changeLayer(phases) : effectLayer(map, quantity)
+  const difference = isOfPhases ? changeLayer(phases) : effectLayer(map, quantity)
   const columns = Object.fromEntries(
     ['first', 'second'].flatMap((side, place) => [
       [side, Float64Array.from(layers[place]!.cells, ({ value }) => value)],
@@ -52,10 +58,13 @@ export function compareMaps(
       [`${side}_phase`, phases[place]!.map((phase) => phase ?? '')],
     ]),
   )
-  const panel = mapPanel(map, { ...difference, with: { ...difference.with, ...columns } })
-  const maps = drawMaps({ ...plane, fields: [...plane.fields, side] }, shown.flat(), { ...given, x, y, color })
+  const asMaps = (): MapPanel[] => {
+    const panel = mapPanel(map, { ...difference, with: { ...difference.with, ...columns } })
+    const maps = drawMaps({ ...plane, fields: [...plane.fields, side] }, shown.flat(), { ...given, x, y, color })
+    return [...maps, { ...panel, title: `${names[1]} against ${names[0]}`, caption: difference.caption }]
+  }
   return {
-    panels: [...maps, { ...panel, title: `${names[1]} against ${names[0]}`, caption: difference.caption }],
+    panels: isLine ? comparedLines({ ...map, quantity, names, medians: layers, difference, columns }) : asMaps(),
     quantity: { id: quantity.id, isTime: quantity.isTime },
     paired: comparePairs(
       pairs.map(([one, other]) => [quantity.read(one), quantity.read(other)]),
@@ -63,8 +72,29 @@ export function compareMaps(
     ),
     unpaired,
     phases: changesOf(map, phases, { x, y }),
+    values: isLine
+      ? map.cells.map(({ runs }, cell) => ({
+          at: valueOnAxis(runs[0]!, x),
+          first: layers[0]!.cells[cell]!,
+          second: layers[1]!.cells[cell]!,
+          effect: difference.cells[cell]!,
+          phases: [phases[0]![cell] ?? null, phases[1]![cell] ?? null],
+        }))
+      : [],
     settings: differingSettings(shown, plane.fields),
   }
+}
+
+/** Along the only axis that there is; cells are those of a plane on its diagonal. */
+function onlyAxis({ fields }: MapPlane, { x }: MapOptions): { x: string; y: string } {
+  if (x !== undefined) requireAxis(x, fields, '--x')
+  const [field] = fields
+  return { x: field!, y: field! }
+}
+
+function inOrder(map: RunMap): RunMap {
+  const cells = map.cells.toSorted((one, other) => one.x - other.x)
+  return { ...map, cells, counts: cells.map(countRuns) }
 }
 
 /** The runs of one of both at the values that are asked for, told apart by its name. Throws USAGE where more than a plane is left. */
@@ -76,7 +106,10 @@ function onePlane(
   const { shown, slices } = sliceRuns(runs, fields, { on: [x, y], at })
   if (slices.length > 1) {
     const more = slices[0]!.at.map(({ field }) => field).join(', ')
-    throw new LabError('USAGE', `${name} varies in ${more} too; take one value of each with --at`)
+    throw new LabError(
+      'USAGE',
+      `${name} varies in ${more} too; two axes can be compared: take one value of each other with --at`,
+    )
   }
   return shown.map((run) => ({ ...run, facets: { ...run.facets, [side]: name } as Facets }))
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareMaps } from '../../../../src/main/lab/maps/compareMaps.ts'
+import type { LinePanel, MapPanel } from '../../../../src/shared/panel.ts'
+import { panelData } from '../../../../src/shared/panelData.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
 import type { Facets } from '../../../../src/shared/specification/facets.ts'
 import { runSummary } from '../../../support/runSummary.ts'
@@ -33,9 +35,15 @@ function sweep(slower: number, { seeds = [0, 1, 2], optimizer = 'adamw' } = {}):
 
 const named = (name: string, runs: readonly RunSummary[]) => ({ name, runs })
 
+/** Of two sweeps over a plane. */
+function compared(...given: Parameters<typeof compareMaps>) {
+  const { panels, ...rest } = compareMaps(...given)
+  return { panels: panels as MapPanel[], ...rest }
+}
+
 describe('two sweeps over one plane', () => {
   it('differ in every cell as their runs do, with the same colors for both', () => {
-    const { panels, paired, unpaired, settings } = compareMaps(plane, [
+    const { panels, paired, unpaired, settings } = compared(plane, [
       named('slow', sweep(1)),
       named('slower', sweep(2, { optimizer: 'sgd' }).toReversed()),
     ])
@@ -48,7 +56,7 @@ describe('two sweeps over one plane', () => {
   })
 
   it('have in the table of their difference what both are in each cell', () => {
-    const [, , difference] = compareMaps(plane, [named('a', sweep(1)), named('b', sweep(4))]).panels
+    const [, , difference] = compared(plane, [named('a', sweep(1)), named('b', sweep(4))]).panels
     expect(difference!.with).toMatchObject({
       first: Float64Array.of(10_000, 1000, 100, 10_000, 1000, 100),
       second_state: ['censored', 'value', 'value', 'censored', 'value', 'value'],
@@ -58,7 +66,7 @@ describe('two sweeps over one plane', () => {
   })
 
   it('name the cells whose phase is another, and draw them', () => {
-    const { phases, panels, paired } = compareMaps(plane, [named('a', sweep(1)), named('b', sweep(4))], {
+    const { phases, panels, paired } = compared(plane, [named('a', sweep(1)), named('b', sweep(4))], {
       color: 'phase',
     })
     expect(phases.cells).toBe(6)
@@ -73,7 +81,7 @@ describe('two sweeps over one plane', () => {
   })
 
   it('are compared over the seeds that both have', () => {
-    const { paired, unpaired, panels } = compareMaps(plane, [
+    const { paired, unpaired, panels } = compared(plane, [
       named('a', sweep(1, { seeds: [0, 1, 2] })),
       named('b', sweep(1, { seeds: [1, 2, 3, 4] })),
     ])
@@ -93,5 +101,60 @@ describe('two sweeps over one plane', () => {
     )
     const at = [{ field: 'dynamics.optimizer', value: 'sgd' }]
     expect(() => compareMaps(deep, [named('a', both), named('b', both)], { at })).not.toThrow()
+  })
+})
+
+describe('two sweeps along one axis', () => {
+  const along = { fields: [wd] }
+  const runs = (slower: number, optimizer: string) =>
+    sweep(slower, { optimizer }).filter(({ facets }) => (facets as Record<string, unknown>)[fraction] === 0.8)
+
+  it('differ at every value as their runs do, drawn as lines and with a line for each value in the table', () => {
+    const { panels, paired, phases, settings, values } = compareMaps(along, [
+      named('slow', runs(1, 'adamw').toReversed()),
+      named('slower', runs(4, 'sgd')),
+    ])
+    expect(paired).toMatchObject({ pairs: 9, median: 4, came: { both: 6, first: 3, second: 0, neither: 0 } })
+    expect(settings).toEqual([{ field: 'dynamics.optimizer', first: 'adamw', second: 'sgd' }])
+    expect(phases).toMatchObject({ cells: 3, changed: [{ at: { [wd]: 0.1 } }, { at: { [wd]: 1 } }] })
+    expect(values).toMatchObject([
+      { at: 0.1, first: { value: 10_000 }, second: { state: 'censored' }, phases: ['grokking', 'memorization'] },
+      { at: 1, first: { value: 1000 }, second: { value: 4000 }, effect: { value: 2 } },
+      { at: 10, phases: ['comprehension', 'comprehension'] },
+    ])
+    const [both, difference] = panels as LinePanel[]
+    expect(both!.series.map(({ name, y }) => [name, ...y])).toEqual([
+      ['slow', 10_000, 1000, 100],
+      ['slow, runs', ...[10_000, 1000, 100].flatMap((step) => [step, step, step])],
+      ['slower', NaN, 4000, 400],
+      ['slower, runs', ...[4000, 400].flatMap((step) => [step, step, step])],
+    ])
+    expect(panelData(difference!)).toMatchObject({
+      first: Float64Array.of(10_000, 1000, 100),
+      second_state: ['censored', 'value', 'value'],
+      second_phase: ['memorization', 'grokking', 'comprehension'],
+      [wd]: Float64Array.of(0.1, 1, 10),
+      t_grok_log2_ratio: Float64Array.of(NaN, 2, 2),
+    })
+  })
+
+  it('have names in the table where the axis has names, and of phases show when runs generalized', () => {
+    const field = 'dynamics.optimizer'
+    const atOne = ({ facets }: RunSummary) => (facets as Record<string, unknown>)[wd] === 1
+    const bothAt = (name: string, slower: number) =>
+      named(name, [...runs(slower, 'sgd'), ...runs(slower, 'adamw')].filter(atOne))
+    const options = { color: 'phase' }
+    const { panels } = compareMaps({ fields: [field] }, [bothAt('a', 1), bothAt('b', 2)], options)
+    expect(panelData(panels.at(-1)!)).toMatchObject({
+      [field]: ['sgd', 'adamw'],
+      first: Float64Array.of(1000, 1000),
+      second: Float64Array.of(2000, 2000),
+    })
+  })
+
+  it('are refused over another axis than there is', () => {
+    const pair = [named('a', runs(1, 'sgd')), named('b', runs(2, 'sgd'))] as const
+    expect(() => compareMaps(along, pair, { x: fraction })).toThrow(`--x: "${fraction}" is no axis here; one of ${wd}`)
+    expect(() => compareMaps(along, pair, { y: wd })).toThrow('a map has two axes; these runs differ in')
   })
 })
