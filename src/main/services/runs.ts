@@ -144,9 +144,7 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   /** Runs that cannot settle by themselves; they have ended also where the archive does not take that yet. */
   function end(runIds: readonly string[], status: RunEnd['status'], error?: ErrorRecord): void {
-    for (const runId of runIds) {
-      tryStep(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
-    }
+    tryStep(() => archive.runs.end(runIds, { status, ...(error ? { error } : {}) }), report)
     changed(runIds, { status, code: error?.code ?? null, message: error?.message ?? null })
   }
 

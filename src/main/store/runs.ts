@@ -320,11 +320,11 @@ export class RunStore {
   }
 
   /**
-   * Ends a run that could not tell so itself, and says why. Where that cannot be written it throws, and the run has ended
-   * nevertheless: whoever asks here is told so until it is written.
+   * Ends runs that could not tell so themselves, in one transaction, and says why. Where that cannot be written it throws, and the runs have
+   * ended nevertheless: whoever asks here is told so until it is written.
    */
-  end(runId: string, end: RunEnd): void {
-    this.#ends.add(runId, end)
+  end(runIds: readonly string[], end: RunEnd): void {
+    this.#ends.add(runIds, end)
   }
 
   /** Writes the ends that could not be written before. */

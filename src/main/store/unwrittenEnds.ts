@@ -25,8 +25,8 @@ export class UnwrittenEnds {
     this.#records = records
   }
 
-  add(runId: string, end: RunEnd): void {
-    this.#ends.set(runId, end)
+  add(runIds: readonly string[], end: RunEnd): void {
+    for (const runId of runIds) this.#ends.set(runId, end)
     this.write()
   }
 

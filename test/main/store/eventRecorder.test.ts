@@ -60,7 +60,7 @@ describe('what a run tells', () => {
     const { archive, runId } = archiveWithRun()
     const other = measured(7, { testMse: 3 })
     archive.applyEvents(eventsOf(runId, [started, other, snapshot(7), { ...story()[1]!, step: 200 } as RunEventBody]))
-    archive.runs.end(runId, { status: 'interrupted', error: { code: 'SWEEP_UNFINISHED', message: 'not yet' } })
+    archive.runs.end([runId], { status: 'interrupted', error: { code: 'SWEEP_UNFINISHED', message: 'not yet' } })
     archive.library.rename(runId, 'by hand')
     archive.library.annotate(runId, 'seen')
     archive.library.tag([runId], { add: ['kept'] })

@@ -48,7 +48,7 @@ function fill(path: string): void {
   ]
   archive.applyEvents(eventsOf(finished, end, archive.runs.nextSequence(finished)))
   archive.applyEvents(eventsOf(interrupted, [started, ...rows, event, snapshot(0, { scalars })]))
-  archive.runs.end(interrupted, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
+  archive.runs.end([interrupted], { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
   const initial = { parameters: { E: matrix(5, 16, 3), W: matrix(16, 5, 4) } }
   const parent = { runId: finished, step: 0 }
   archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 2), initial: () => initial, parent })

@@ -215,7 +215,7 @@ function short(): { path: string; runIds: [string, string]; experimentId: string
   const told = [started, measured(0, { trainLoss: 1 }), snapshot(0)]
   archive.applyEvents(eventsOf(runIds[0]!, [...told, settled()]))
   archive.applyEvents(eventsOf(runIds[1]!, told))
-  archive.runs.end(runIds[1]!, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
+  archive.runs.end([runIds[1]!], { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
   archive.close()
   return { path: archive.path, runIds: runIds as [string, string], experimentId }
 }

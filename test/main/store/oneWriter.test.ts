@@ -313,7 +313,7 @@ describe.each(Object.entries(fates))(
     it('is noticed by everything a person can write, and can still be looked at', () => {
       const { path, runId } = begunRun()
       const archive = open(path)
-      archive.runs.end(runId, { status: 'interrupted', error: { code: 'WORKER_DIED', message: '' } })
+      archive.runs.end([runId], { status: 'interrupted', error: { code: 'WORKER_DIED', message: '' } })
       befall(path, otherArchive())
       const writes: ((archive: Archive) => unknown)[] = [
         ({ library }) => library.rename(runId, 'x'),

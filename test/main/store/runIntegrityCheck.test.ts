@@ -233,7 +233,7 @@ describe('an archive of the first version', () => {
     const next = archive.runs.nextSequence(whole)
     archive.applyEvents(eventsOf(whole, [started, measured(100, { trainLoss: 4 }), settled()], next))
     archive.applyEvents(eventsOf(interrupted, story.slice(0, -2)))
-    archive.runs.end(interrupted, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
+    archive.runs.end([interrupted], { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
     const contents = (from: Archive) =>
       runIds.map((runId) => [
         { ...from.runs.run(runId), contentHashVersion: null },

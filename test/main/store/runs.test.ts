@@ -128,7 +128,7 @@ describe('the status of a run', () => {
   it('of a run whose worker is gone says why', () => {
     const archive = open()
     const runId = runIn(archive, 'running')
-    archive.runs.end(runId, {
+    archive.runs.end([runId], {
       status: 'interrupted',
       error: { code: 'WORKER_DIED', message: 'signal SIGSEGV' },
     })

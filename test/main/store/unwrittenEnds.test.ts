@@ -24,10 +24,11 @@ function archiveOfEveryStatus() {
   const database = new DatabaseConstructor(archive.path)
   onTestFinished(() => void database.close())
   runStatuses.forEach((status, i) => database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runIds[i]))
-  const disk = { isFull: true }
+  const disk = { isFull: true, writes: 0 }
   const records = new (class extends RunRecords {
     override change<Output>(...change: Parameters<typeof RunRecords.prototype.change<Output>>): Output {
       if (disk.isFull) throw new Error('disk full')
+      disk.writes++
       return super.change(...change)
     }
   })(database)
@@ -55,7 +56,7 @@ function listed(database: Database, ends: UnwrittenEnds) {
 it.each(Object.values(ended))('an end that is not written yet is told as it stands once it is: $status', (end) => {
   const { database, runIds, disk, ends } = archiveOfEveryStatus()
   const before = documentsOf(database)
-  for (const runId of runIds) expect(() => ends.add(runId, end)).toThrow('disk full')
+  expect(() => ends.add(runIds, end)).toThrow('disk full')
   expect(documentsOf(database)).toEqual(before)
   const [page, list] = [before.map((run) => ends.amend(run)), listed(database, ends)]
   disk.isFull = false
@@ -73,7 +74,7 @@ it.each(Object.values(ended))('an end that is not written yet is told as it stan
 it('an end is told of its run alone, in the fields that are asked for, and no longer once it is written', () => {
   const { database, runIds, disk, ends } = archiveOfEveryStatus()
   const [first, second] = runIds as [string, string]
-  expect(() => ends.add(first, ended['failed']!)).toThrow()
+  expect(() => ends.add([first], ended['failed']!)).toThrow()
   expect(ends.amend({ id: first, status: 'running' })).toEqual({ id: first, status: 'failed' })
   expect(ends.amend({ id: first, status: 'running', message: null })).toEqual({
     id: first,
@@ -84,9 +85,17 @@ it('an end is told of its run alone, in the fields that are asked for, and no lo
   expect(ends.amend(other)).toBe(other)
   disk.isFull = false
   // The next end takes what is left with it.
-  ends.add(second, ended['cancelled']!)
+  ends.add([second], ended['cancelled']!)
   expect(documentsOf(database).slice(0, 2)).toMatchObject([{ status: 'failed', ...told }, { status: 'cancelled' }])
   expect(ends.amended()).toEqual({})
   const requeued = { id: first, status: 'queued' } as const
   expect(ends.amend(requeued)).toBe(requeued)
+})
+
+it('the ends of several runs are one write', () => {
+  const { database, runIds, disk, ends } = archiveOfEveryStatus()
+  disk.isFull = false
+  ends.add(runIds, ended['cancelled']!)
+  expect(disk.writes).toBe(1)
+  expect(documentsOf(database).every(({ status }) => isSettled(status))).toBe(true)
 })

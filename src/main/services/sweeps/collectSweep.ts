@@ -120,7 +120,7 @@ export function* collectInto(
     if (!options.partial || (run && !isFurther(told, run))) return []
     collection.partial += 1
     const runId = run ? replace(run, told.events) : add(place, told.events)
-    archive.runs.end(runId, { status: 'interrupted', error: unfinished })
+    archive.runs.end([runId], { status: 'interrupted', error: unfinished })
     return [runId]
   }
 
