@@ -63,7 +63,7 @@ const houseRules: readonly Room[] = [
 
   { path: 'main/files', rooms: ['shared'], node: true },
   { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3', 'zod'], node: true },
-  { path: 'main/journal', rooms: ['shared'], node: true },
+  { path: 'main/journal', rooms: ['shared', 'main/files'], node: true },
   {
     path: 'main/sweep',
     // A task is computed by a program of its own, without an archive.

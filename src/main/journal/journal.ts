@@ -7,6 +7,7 @@ import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import { decodeValue, encodeValue } from '../../shared/wire.ts'
 import { readOrExplain } from '../files/fileFailures.ts'
+import { isRunEvent } from './isRunEvent.ts'
 
 /** FORMAT.md describes the file. */
 export const journalVersion = 1
@@ -134,6 +135,16 @@ export function readJournal(path: string): ReadJournal | undefined {
   return { header: { key: header.key, run: header.run }, frames }
 }
 
+/** What they tell, up to the first value that no run tells: such a frame was not written by this program, whatever its checksum. */
 export function eventsOf(frames: readonly Buffer[]): RunEvent[] {
-  return frames.flatMap((frame) => decodeValue(frame) as RunEvent[])
+  const events: RunEvent[] = []
+  for (const frame of frames) {
+    const told = tryStep<unknown>(
+      () => decodeValue(frame),
+      () => undefined,
+    )
+    if (!Array.isArray(told) || !told.every(isRunEvent)) return events
+    events.push(...told)
+  }
+  return events
 }

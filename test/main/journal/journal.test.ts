@@ -53,6 +53,34 @@ describe('a journal', () => {
     expect(encodeValue(eventsOf(journal.frames))).toEqual(encodeValue(whole))
   })
 
+  it.each<[string, (event: RunEvent) => unknown]>([
+    ['no list', (event) => event],
+    ['a list of something else', () => [7, null]],
+    ['an event of an unknown kind', (event) => [{ ...event, type: 'toString' }]],
+    ['a start without provenance', () => [{ ...whole[0], provenance: undefined }]],
+    ['a start whose split is no list of places', () => [{ ...whole[0], train: [1, 2] }]],
+    ['a measurement that is a text', () => [{ ...whole[1], values: { trainLoss: '1' } }]],
+    ['an end of another kind', () => [{ ...whole.at(-1), status: 'running' }]],
+    ['a matrix of another length', () => [withMatrix(({ data }) => ({ rows: 3, columns: 5, data: data.slice(1) }))]],
+    ['a matrix of plain numbers', () => [withMatrix(({ data }) => ({ rows: 5, columns: 3, data: [...data] }))]],
+  ])('ends before what no run tells, though its checksum be right: %s', async (_, forge) => {
+    const path = join(folder, `${files++}.events`)
+    const journal = createJournal(path, header)
+    journal.append([whole[0]!, whole[1]!])
+    await journal.close()
+    const frames = [...readFrames(readFileSync(path))].slice(1)
+    const read = eventsOf([
+      ...frames,
+      ...[forge(whole[2]!), [whole.at(-1)!]].map((value) => Buffer.from(encodeValue(value))),
+    ])
+    expect(encodeValue(read)).toEqual(encodeValue(whole.slice(0, 2)))
+  })
+
+  function withMatrix(change: (E: Snapshot['matrices'][string]) => unknown): unknown {
+    const event = whole.find((each) => each.type === 'snapshot')!
+    return { ...event, snapshot: { ...event.snapshot, matrices: { E: change(event.snapshot.matrices['E']!) } } }
+  }
+
   it('leaves out how far a run is, which nobody asks of one that is over', async () => {
     const progress = { type: 'progress', runId: header.run, sequence: 0, step: 1, steps: 2, tau: 0 } as RunEvent
     const events = eventsOf(readJournal(await write([whole[0]!, progress, whole[1]!]))!.frames)
