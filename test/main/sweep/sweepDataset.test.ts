@@ -111,7 +111,9 @@ describe('a sweep over data from a file', () => {
     const other = { ...own.task, content: { ...own.task.content, hash: 'f'.repeat(64) } }
     const axes = [{ field: 'task', values: [own.task, other] }]
     expect(() => planSweep({ ...spec, axes })).toThrow(/the data of a sweep is that of its base/)
-    expect(() => requireBatches(planSweep(spec), undefined as never)).toThrow(/"dataset" is not computed on a GPU/)
+    await expect(requireBatches(planSweep(spec), undefined as never)).rejects.toThrow(
+      /"dataset" is not computed on a GPU/,
+    )
   })
 })
 

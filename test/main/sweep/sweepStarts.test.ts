@@ -245,7 +245,7 @@ describe('a sweep over starts from files', () => {
     const gpu = webGpuBackend(await loadNullDevice(), plainBackend('float32'))
     const narrow = { ...sweep, base: { ...base, precision: 'float32' } }
     const planned = await plan(narrow, place)
-    expect(() => requireBatches(planned, gpu)).toThrow(
+    await expect(requireBatches(planned, gpu)).rejects.toThrow(
       /initialization.kind: "file" is not allowed for many runs at once/,
     )
     gpu.close()
