@@ -17,6 +17,8 @@ export interface Axis {
   max?: number
   /** Whether a logarithmic axis has a place for 0, before a break; without it only where something begins there. */
   zero?: boolean
+  /** Whether its values are whole numbers, such as steps: no tick stands between two of them. */
+  isCounted?: true
   /** Names of whole-number positions, where the axis counts things. */
   ticks?: readonly { at: number; label: string }[]
 }

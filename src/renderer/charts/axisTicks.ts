@@ -22,7 +22,7 @@ export function roomLeftOf(ticks: readonly Tick[]): number {
 }
 
 function ticksOf(scale: Scale, axis: Axis, spacing: number): AxisTicks {
-  return axis.ticks ? { major: [...axis.ticks], minor: [] } : makeTicks(scale, spacing)
+  return axis.ticks ? { major: [...axis.ticks], minor: [] } : makeTicks(scale, spacing, axis.isCounted)
 }
 
 function widest(ticks: readonly Tick[]): number {

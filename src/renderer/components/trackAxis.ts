@@ -5,6 +5,8 @@ export interface TrackAxis {
   /** A logarithmic one has a place for zero before `least`, unless it begins there. */
   kind: 'linear' | 'log'
   beginsAtMin?: true
+  /** Whether its values are whole numbers, such as steps. */
+  isCounted?: true
   min: number
   end: number
   valueAt: (position: number) => number

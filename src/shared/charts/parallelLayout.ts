@@ -116,7 +116,9 @@ function ticksOf(each: ParallelAxis, scale: Scale, face: TypeFace, most: number)
   const named = each.axis.ticks ?? namedValues(each).map((at) => ({ at, label: formatGiven(at) }))
   const height = Math.abs(scale.range[1] - scale.range[0])
   const { major, minor } =
-    named.length > 0 ? thinned(named, scale, labelDistance * face.size) : makeTicks(scale, height < 140 ? 30 : 42)
+    named.length > 0
+      ? thinned(named, scale, labelDistance * face.size)
+      : makeTicks(scale, height < 140 ? 30 : 42, each.axis.isCounted)
   // A number of which digits are left out would be another.
   const fitted = each.axis.ticks ? major.map(({ at, label }) => ({ at, label: fitText(label, face, most) })) : major
   return { major: fitted, minor }

@@ -23,6 +23,9 @@ export function placeColumns({ x, columnLabels }: HeatmapPanel, width: number): 
   // The last column stands at the border of the last pixel, and would be seen nowhere.
   const pixels = at.map((value) => Math.min(scale.at(value), width - 1))
   const columns = Int32Array.from({ length: width }, (_, pixel) => Math.max(0, placeAtOrBelow(pixels, pixel)))
-  const ticks = makeTicks(scale, 50).major.map(({ at: value, label }) => ({ at: scale.at(value) - 0.5, label }))
+  const ticks = makeTicks(scale, 50, x.isCounted).major.map(({ at: value, label }) => ({
+    at: scale.at(value) - 0.5,
+    label,
+  }))
   return { scale, columns, ticks }
 }

@@ -15,12 +15,14 @@ export interface AxisTicks {
 /** Powers of ten between two that are named are marked up to so many. */
 const maxUnnamed = 6
 
-/** Ticks at round numbers, at most about one in `spacing` pixels. */
-export function makeTicks(scale: Scale, spacing: number): AxisTicks {
+/** Ticks at round numbers, at most about one in `spacing` pixels; at whole numbers alone of what is counted. */
+export function makeTicks(scale: Scale, spacing: number, isCounted = false): AxisTicks {
   const count = Math.max(2, Math.floor(Math.abs(scale.range[1] - scale.range[0]) / spacing))
-  if (scale.kind === 'linear') return { major: linearTicks(scale.domain, count), minor: [] }
+  const linear = () => ({ major: linearTicks(scale.domain, count, isCounted), minor: [] })
+  if (scale.kind === 'linear') return linear()
   const decades = Math.log10(scale.domain[1] / scale.domain[0])
-  const ticks = decades < 0.8 ? { major: linearTicks(scale.domain, count), minor: [] } : logTicks(scale.domain, count)
+  const domain = isCounted ? fromOne(scale.domain) : scale.domain
+  const ticks = decades < 0.8 || !(domain[1] > domain[0]) ? linear() : logTicks(domain, count)
   return scale.zeroGapPixels > 0 ? { ...ticks, major: [{ at: 0, label: '0' }, ...ticks.major] } : ticks
 }
 
@@ -58,6 +60,11 @@ function isConstant([low, high]: readonly [number, number]): boolean {
   return high - low <= 1e-6 * Math.max(Math.abs(low), Math.abs(high))
 }
 
+/** The part of a logarithmic domain in which there are whole numbers. */
+function fromOne([low, high]: readonly [number, number]): readonly [number, number] {
+  return [Math.max(1, low), high]
+}
+
 interface RoundStep {
   factor: number
   power: number
@@ -70,13 +77,17 @@ function roundStep(span: number, count: number): RoundStep {
   return factor === undefined ? { factor: 1, power: power + 1 } : { factor, power }
 }
 
-function linearTicks(domain: readonly [number, number], count: number): Tick[] {
+function linearTicks(domain: readonly [number, number], count: number, isCounted: boolean): Tick[] {
   const [low, high] = [Math.min(...domain), Math.max(...domain)]
   if (!(high > low)) return []
-  let multiples = multiplesWithin(low, high, roundStep(high - low, count))
+  const isTooFine = ({ power }: RoundStep) => isCounted && power < 0
+  const first = roundStep(high - low, count)
+  let multiples = multiplesWithin(low, high, isTooFine(first) ? { factor: 1, power: 0 } : first)
   // A step that leaves fewer than two labels tells nothing.
   for (let more = count + 1; multiples.list.length < 2; more++) {
-    multiples = multiplesWithin(low, high, roundStep(high - low, more))
+    const finer = roundStep(high - low, more)
+    if (isTooFine(finer)) break
+    multiples = multiplesWithin(low, high, finer)
   }
   const labels = formatMultiples(multiples.list, multiples.power)
   return multiples.list.map((multiple, place) => ({ at: decimal(multiple, multiples.power), label: labels[place]! }))

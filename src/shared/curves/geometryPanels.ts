@@ -135,7 +135,7 @@ export function singularPanel(now: SingularValueAnalysis, start: SingularValueAn
     id: 'singularValues',
     title: 'Singular values of E',
     caption: `effective rank ${formatFixed(now.effectiveRank, 1)} of ${now.values.length}`,
-    x: { label: 'place', scale: 'linear', min: 0 },
+    x: { label: 'place', scale: 'linear', min: 0, isCounted: true },
     y: { label: 'singular value', column: 'singularValue', scale: 'linear', min: 0 },
     series: [
       ...(start && start.step !== now.step

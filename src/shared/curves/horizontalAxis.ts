@@ -58,9 +58,9 @@ export function axisChoices<Offered extends HorizontalAxis>(
 export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock, count: RunCount = 'step'): Axis {
   switch (axis) {
     case 'step':
-      return { label: count, column: 'step', scale: 'linear', min: 0 }
+      return { label: count, column: 'step', scale: 'linear', min: 0, isCounted: true }
     case 'logStep':
-      return { label: `${count}, log`, column: 'step', scale: 'log' }
+      return { label: `${count}, log`, column: 'step', scale: 'log', isCounted: true }
     case 'tau':
       return { label, column: 'tau', symbol, scale: 'linear', min: 0 }
     case 'logTau':

@@ -156,7 +156,9 @@ function ticksWithin(scale: Scale, words: Axis, distance: number) {
     const pixel = scale.at(value)
     return pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5
   }
-  const { major, minor } = words.ticks ? { major: [...words.ticks], minor: [] } : makeTicks(scale, distance)
+  const { major, minor } = words.ticks
+    ? { major: [...words.ticks], minor: [] }
+    : makeTicks(scale, distance, words.isCounted)
   return { major: major.filter(({ at }) => shows(at)), minor: minor.filter(shows) }
 }
 

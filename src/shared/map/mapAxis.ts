@@ -29,7 +29,8 @@ export function mapAxis(field: string, runs: readonly Pick<RunSummary, 'facets'>
   const said = { ...namedField(field), column: field }
   const numbers = values.filter((value) => typeof value === 'number').sort((a, b) => a - b)
   if (numbers.length === values.length) {
-    const axis = { ...said, scale: scaleOf(numbers) }
+    const isCounted = findField(schemaPath(field))?.type === 'wholeNumber'
+    const axis = { ...said, scale: scaleOf(numbers), ...(isCounted && { isCounted }) }
     return { field, axis, positionOf: Number }
   }
   const ordered = [...numbers, ...values.filter((value) => typeof value === 'string')]
@@ -47,7 +48,11 @@ export function nameOfField(field: string): string {
 
 /** Also of a field within a list. */
 export function wordsOfField(field: string): FieldWords | undefined {
-  return findField(field.replaceAll(/\.\d+(?=\.|$)/g, '[]'))?.words
+  return findField(schemaPath(field))?.words
+}
+
+function schemaPath(field: string): string {
+  return field.replaceAll(/\.\d+(?=\.|$)/g, '[]')
 }
 
 /** A symbol with a lowered part is set as such within the label only. */

@@ -14,7 +14,7 @@ export function arrayPanel(name: string, array: MatrixData, caption: string): Pl
       id: `array-${name}`,
       title: name,
       caption,
-      x: { label: 'entry', column: 'entry', scale: 'linear', min: 0, max: columns + 1 },
+      x: { label: 'entry', column: 'entry', scale: 'linear', min: 0, max: columns + 1, isCounted: true },
       y: { label: 'value', column: 'value', scale: 'linear' },
       series: [
         { name, role: 'points', color: 0, x: Float64Array.from(counted(columns), (place) => place + 1), y: values },

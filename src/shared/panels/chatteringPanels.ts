@@ -42,7 +42,7 @@ export function changeCountsPanel(analysis: SignChanges): LinePanel {
     id: 'changeCounts',
     title: 'How often',
     caption: `of those that change sign in ${formatCount(ahead)} steps; from ${chatteringChanges} on they chatter`,
-    x: { label: 'changes of sign', column: 'changes', scale: 'linear', min: 0, max: ahead + 1 },
+    x: { label: 'changes of sign', column: 'changes', scale: 'linear', min: 0, max: ahead + 1, isCounted: true },
     y: { label: 'share of pre-activations', column: 'share', scale: 'log', zero: true },
     series: kindsOf(analysis).map(({ name, counts }, place): Series => {
       const found = new Float64Array(ahead + 1)

@@ -12,7 +12,7 @@ import { transpose } from './matrixOrder.ts'
 export type Layer = Pick<ParameterDescription, 'name' | 'rowsOf'>
 
 const parts = ['Re', 'Im'] as const
-const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
+const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear', isCounted: true } as const
 
 /** Norms of Re F_k and Im F_k, each divided by the mean of all p − 1, now and at the start. */
 export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
@@ -129,7 +129,7 @@ export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps,
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
     caption: `power of $${layer.name}$ against the mean`,
-    x: { label: 'step, log', column: 'step', scale: 'log' },
+    x: { label: 'step, log', column: 'step', scale: 'log', isCounted: true },
     y: {
       label: 'frequency',
       symbol: 'k',

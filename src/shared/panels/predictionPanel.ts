@@ -85,7 +85,7 @@ export function marginPanel({ margin, train, isFirst, step }: PredictionGrid, bo
     title: 'Margins',
     caption: ['pairs by margin; above zero is right', ...(beyond ? [beyond] : [])].join('; '),
     x: { label: 'margin', scale: 'linear', min: -bound, max: bound },
-    y: { label: 'pairs', column: 'count', scale: 'linear', min: 0 },
+    y: { label: 'pairs', column: 'count', scale: 'linear', min: 0, isCounted: true },
     series: [series('trained on', 'train', 0, trained), series('held out', 'test', 1, heldOut)],
   }
 }
@@ -104,7 +104,7 @@ export function accuracyByAnswerPanel({ modulus, correct, train, target, isFirst
     id: 'accuracyByAnswer',
     title: 'By answer',
     caption: 'share of held-out pairs that are right',
-    x: { label: 'right answer', column: 'answer', scale: 'linear' },
+    x: { label: 'right answer', column: 'answer', scale: 'linear', isCounted: true },
     y: { label: 'share', scale: 'linear', min: 0, max: 1 },
     series: [
       {

@@ -49,6 +49,24 @@ describe('ticks', () => {
     }
   })
 
+  it('of what is counted are whole numbers, however few there are', () => {
+    const counted = (kind: 'linear' | 'log', domain: [number, number], zero = false) =>
+      makeTicks(createScale(kind, domain, [0, 600], zero), 60, true)
+    const words = (...[kind, domain, zero]: Parameters<typeof counted>) =>
+      counted(kind, domain, zero).major.map(({ label }) => label)
+    expect(words('linear', [0, 1])).toEqual(['0', '1'])
+    expect(words('linear', [-0.1, 2.1])).toEqual(['0', '1', '2'])
+    expect(words('linear', [3.2, 4.1])).toEqual(['4'])
+    expect(words('linear', [3.2, 3.8])).toEqual([])
+    expect(words('linear', [0, 5000])).toEqual(labels('linear', [0, 5000]))
+    expect(words('log', [0.5, 1], true)).toEqual(['0', '1'])
+    expect(words('log', [1, 2], true)).toEqual(['0', '1', '2'])
+    expect(words('log', [0.1, 1])).toEqual(['1'])
+    expect(words('log', [0.05, 300])).toEqual(['1', '10', '100'])
+    expect(counted('log', [0.05, 300]).minor.filter((at) => !Number.isInteger(at))).toEqual([])
+    expect(words('log', [0.2, 0.9])).toEqual([])
+  })
+
   it('divide a span by 1, 2 or 5', () => {
     expect(niceStep(10, 10)).toBe(1)
     expect(niceStep(10, 6)).toBe(2)

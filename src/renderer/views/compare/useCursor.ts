@@ -85,7 +85,8 @@ export function useCursor({ runs, clock: clockOfRuns, count: countOfRuns, offere
     const of = axisQuantity[on]
     const [min, max] = [minOf(of), endOf(of)]
     const itself = (position: number) => position
-    const linear = { kind: 'linear', min: 0, end: max || 1, valueAt: itself, positionAt: itself } as const
+    const counted = of === 'step' && { isCounted: true as const }
+    const linear = { kind: 'linear', ...counted, min: 0, end: max || 1, valueAt: itself, positionAt: itself } as const
     if (!isLogAxis(on) || min >= max) return linear
     return { ...linear, kind: 'log', min, ...(startOf(of) > 0 && { beginsAtMin: true }) }
   }

@@ -26,7 +26,7 @@ export function unitPanel({ symbol, unit, rowWord, rowLabels, now, before, wave 
     id: 'unit',
     title: `Unit ${unit}`,
     caption: '',
-    x: { label: rowWord, scale: 'linear', min: 0, max: Math.max(1, now.length - 1) },
+    x: { label: rowWord, scale: 'linear', min: 0, max: Math.max(1, now.length - 1), isCounted: true },
     y: { label: `$${symbol}$_{${rowWord}, unit}`, column: 'value', scale: 'linear' },
     series: [
       ...(before
@@ -58,7 +58,7 @@ export function entriesPanel(symbol: string, now: MatrixData, before: MatrixData
     title: 'All entries',
     caption: '',
     x: { label: '', column: 'value', symbol, scale: 'linear', min: -bound, max: bound },
-    y: { label: '', column: 'count', scale: 'linear', min: 0 },
+    y: { label: '', column: 'count', scale: 'linear', min: 0, isCounted: true },
     series: [
       ...(before
         ? [{ name: 'before', role: 'context' as const, of: { state: 'before' }, ...histogram(before.data, bound) }]

@@ -12,7 +12,7 @@ export function stepTrack(
   { curve, end, tauAtEnd, clock }: { curve: Curve | null; end: number; tauAtEnd: number; clock: StudyClock },
 ): TrackAxis {
   const itself = (step: number) => step
-  const steps: TrackAxis = { kind: 'linear', min: 0, end, valueAt: itself, positionAt: itself }
+  const steps: TrackAxis = { kind: 'linear', isCounted: true, min: 0, end, valueAt: itself, positionAt: itself }
   if (axis === 'step') return steps
   if (axis === 'logStep') return { ...steps, kind: 'log', min: 1, end: Math.max(2, end) }
   const last = curve?.step.at(-1) ?? 0

@@ -37,7 +37,7 @@ export function figure6Panels(
     id: 'test-accuracy',
     title: 'Test accuracy',
     caption: describeOthers(others),
-    x: { label: 'step', scale: 'linear', min: 0, max: steps },
+    x: { label: 'step', scale: 'linear', min: 0, max: steps, isCounted: true },
     y: {
       label: 'share of held-out pairs predicted correctly',
       column: 'testAccuracy',
@@ -114,7 +114,7 @@ function fourierPanels(run: RecordedRun): PlotPanel[] {
       id: 'feature-norms',
       title: 'Norms of the Fourier features',
       caption,
-      x: { label: 'frequency', symbol: 'k', scale: 'linear' },
+      x: { label: 'frequency', symbol: 'k', scale: 'linear', isCounted: true },
       y: { label: 'norm', scale: 'linear' },
       series: [
         points('Re', 0, start),

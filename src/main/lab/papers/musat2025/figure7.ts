@@ -53,7 +53,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       series(run, train, `seed ${run.spec.seed}, training`, i, 'start'),
       series(run, test, `seed ${run.spec.seed}, test`, i, 'single'),
     ])
-  const x = { label: 'step', scale: 'log', min: 20 } as const
+  const x = { label: 'step', scale: 'log', min: 20, isCounted: true } as const
   return [
     {
       kind: 'lines',
