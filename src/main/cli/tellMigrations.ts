@@ -1,5 +1,6 @@
 import { printable } from '../../shared/printable.ts'
 import { watchMigrations } from '../services/watchMigrations.ts'
+import { countThings } from '../../shared/formatting/countThings.ts'
 
 /** Of fewer runs an archive is brought to a newer version before anybody wonders. */
 const fewestRuns = 1000
@@ -11,7 +12,9 @@ export function tellMigrations(output: Pick<NodeJS.WriteStream, 'isTTY' | 'write
     if (runs < fewestRuns) return
     const percent = `${Math.round(100 * share)} %`
     if (share === 0) {
-      output.write(`${printable(path)}: brought from version ${from} to ${to} of archives, with its ${runs} runs\n`)
+      output.write(
+        `${printable(path)}: brought from version ${from} to ${to} of archives, with its ${countThings(runs, 'run')}\n`,
+      )
       tenths = 0
     } else if (output.isTTY) {
       output.write(`\r${percent}${share === 1 ? '\n' : ''}`)

@@ -1,3 +1,5 @@
+import { countThings } from '../../shared/formatting/countThings.ts'
+
 export function countRuns(count: number): string {
-  return count === 1 ? '1 run' : `${count} runs`
+  return countThings(count, 'run')
 }

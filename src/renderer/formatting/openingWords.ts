@@ -1,8 +1,8 @@
 import type { ArchiveOpening } from '../../shared/contract.ts'
-import { formatCount } from '../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../shared/formatting/countThings.ts'
 
 /** How far an archive is that is not open yet. */
 export function openingWords({ isCopied, runs, share }: ArchiveOpening): string {
   if (runs === null) return isCopied ? 'A copy is being made' : 'It is being looked through'
-  return `${Math.round(100 * share)} % of ${runs === 1 ? '1 run' : `${formatCount(runs)} runs`}`
+  return `${Math.round(100 * share)} % of ${countThings(runs, 'run')}`
 }

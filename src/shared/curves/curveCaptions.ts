@@ -11,6 +11,7 @@ import type { RunSpec } from '../experiment.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { isSettled, type RunSummary } from '../run.ts'
 import { formatCount } from '../formatting/formatNumber.ts'
+import { everySteps } from '../formatting/describeMeasuring.ts'
 import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../tasks/tasks.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
 import { nameDynamicsAlone } from './describeRun.ts'
@@ -80,8 +81,8 @@ export function whyUnmeasured(run: RunSummary, name: MeasurementName, spec: RunS
   const recorded = spec && 'task' in spec ? spec.record[field] : undefined
   if (recorded === undefined) return `This run did not record it; record.${field} in a specification does.`
   const { every } = recorded
-  if (!isSettled(run.status)) return `Nothing of it yet: it is measured every ${formatCount(every)} steps.`
-  return `It was to be measured every ${formatCount(every)} steps, and the run did not come so far.`
+  if (!isSettled(run.status)) return `Nothing of it yet: it is measured ${everySteps(every)}.`
+  return `It was to be measured ${everySteps(every)}, and the run did not come so far.`
 }
 
 /** What is measured against the zero-loss set, where a specification asks for it. */

@@ -11,6 +11,7 @@ import { describeStudy, studyOfFacets } from '../studies/studies.ts'
 import { describeIntervention } from './moments.ts'
 import { describeMeasuring } from '../formatting/describeMeasuring.ts'
 import { formatCount, formatGiven, formatNumber } from '../formatting/formatNumber.ts'
+import { countThings } from '../formatting/countThings.ts'
 
 /** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */
 export function titleOf(run: Pick<RunSummary, 'experiment' | 'name' | 'seed'>, together: boolean): string {
@@ -128,7 +129,7 @@ function describeStart({ task, initialization }: ComposedRunSpec): string {
   if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
-  if (initialization.kind === 'trained') return `trained ${initialization.steps} steps`
+  if (initialization.kind === 'trained') return `trained ${countThings(initialization.steps, 'step')}`
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4

@@ -1,6 +1,7 @@
 import type { SignChanges } from '../analysis.ts'
 import { chatteringChanges } from '../chattering.ts'
 import { formatCount, formatShare } from '../formatting/formatNumber.ts'
+import { countThings } from '../formatting/countThings.ts'
 import type { HeatmapPanel, LinePanel, Series } from '../panel.ts'
 import { counted } from '../tasks/task.ts'
 import { rowWordOf } from './namedMatrix.ts'
@@ -12,8 +13,8 @@ export function signChangesPanel(analysis: SignChanges, about: readonly string[]
   const shares = kindsOf(analysis).map(({ name, counts }) => `${name} ${formatShare(shareOf(counts))}`)
   const parts = shares.length > 1 ? ` (${shares.join(', ')})` : ''
   const words = [
-    `${formatCount(changes.rows)} training ${rowWord}s × ${formatCount(changes.columns)} units`,
-    `${formatShare(chatteringShare)} change sign ${chatteringChanges} times or more in ${formatCount(ahead)} steps${parts}`,
+    `${countThings(changes.rows, `training ${rowWord}`)} × ${countThings(changes.columns, 'unit')}`,
+    `${formatShare(chatteringShare)} change sign ${chatteringChanges} times or more in ${countThings(ahead, 'step')}${parts}`,
     ...about,
   ]
   return {
@@ -41,7 +42,7 @@ export function changeCountsPanel(analysis: SignChanges): LinePanel {
     kind: 'lines',
     id: 'changeCounts',
     title: 'How often',
-    caption: `of those that change sign in ${formatCount(ahead)} steps; from ${chatteringChanges} on they chatter`,
+    caption: `of those that change sign in ${countThings(ahead, 'step')}; from ${chatteringChanges} on they chatter`,
     x: { label: 'changes of sign', column: 'changes', scale: 'linear', min: 0, max: ahead + 1, isCounted: true },
     y: { label: 'share of pre-activations', column: 'share', scale: 'log', zero: true },
     series: kindsOf(analysis).map(({ name, counts }, place): Series => {

@@ -1,6 +1,7 @@
 import type { HeatmapPanel } from '../panel.ts'
 import { shareBeyond } from '../charts/shareBeyond.ts'
 import { formatCount, formatNumber, formatShare } from '../formatting/formatNumber.ts'
+import { countThings } from '../formatting/countThings.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
 import { rowWordOf, type NamedMatrix } from './namedMatrix.ts'
 
@@ -21,8 +22,8 @@ export function matrixPanel(
 ): HeatmapPanel {
   const symbol = `${isChange ? 'Δ' : ''}${name}`
   const rowWord = rowWordOf(matrix)
-  const rows = counting(matrix.rows, `${name === 'H' ? 'training ' : ''}${rowWord}`)
-  const columns = counting(matrix.columns, Object.keys(matrix.columnLabels).at(-1)!)
+  const rows = countThings(matrix.rows, `${name === 'H' ? 'training ' : ''}${rowWord}`)
+  const columns = countThings(matrix.columns, Object.keys(matrix.columnLabels).at(-1)!)
   const beyond = shareBeyond(matrix.data, [-bound, bound])
   const words = [
     `$${symbol}$, ${about.length > 0 ? `${rows} × ${columns}` : 'in the same order'}`,
@@ -45,11 +46,6 @@ export function matrixPanel(
     range: [-bound, bound],
     valueLabel: symbol,
   }
-}
-
-/** A bias is one row or column. */
-function counting(count: number, word: string): string {
-  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`
 }
 
 /** How the columns of a matrix stand; the dominant frequencies are those of E, for every matrix. */

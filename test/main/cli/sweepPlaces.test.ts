@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 it('the folder of a sweep may be named by its sweep.json', async () => {
   const { code, stdout } = await runCommandLine(folder, 'sweep', 'status', 'planned/sweep.json')
-  expect([code, stdout]).toEqual([0, 'placed: 1 runs: 0 finished, 0 failed, 0 begun, 1 not begun\n'])
+  expect([code, stdout]).toEqual([0, 'placed: 1 run: 0 finished, 0 failed, 0 begun, 1 not begun\n'])
 })
 
 it.concurrent.each([

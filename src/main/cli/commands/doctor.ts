@@ -5,6 +5,7 @@ import { readArchive } from '../../services/readArchive.ts'
 import { warnOfDamage } from '../warnOfDamage.ts'
 import { table } from '../text.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** `grokscope doctor`: what was found on this machine, what runs use, and in an archive that is named what is damaged. */
 export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
@@ -49,7 +50,7 @@ function describeCheck({ runs, newer, damaged }: CheckedRuns): string {
   const standing = damaged.length === 0 ? 'all as they were stored' : `${damaged.length} damaged`
   const made =
     newer === 0 ? '' : `; ${newer} made by a newer version of Grokscope, which can be viewed but not continued`
-  return `\n${runs} runs checked, ${standing}${made}`
+  return `\n${countThings(runs, 'run')} checked, ${standing}${made}`
 }
 
 function describe(machine: MachineDescription): string {
@@ -57,7 +58,7 @@ function describe(machine: MachineDescription): string {
     ['grokscope', machine.grokscope],
     ['runtime', machine.runtime],
     ['platform', machine.platform],
-    ['processor', `${machine.processor}, ${machine.cores} cores`],
+    ['processor', `${machine.processor}, ${countThings(machine.cores, 'core')}`],
     ['memory', `${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} free`],
     [
       'archive',

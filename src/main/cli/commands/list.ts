@@ -5,6 +5,7 @@ import { recordForScripts } from '../../services/interchange/recordForScripts.ts
 import { readArchive } from '../../services/readArchive.ts'
 import { columnWidths, table } from '../text.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 /** Runs in memory at once, however many there are. */
@@ -30,7 +31,7 @@ export async function list(query: string[], options: { archive?: string; json?: 
     for (const runs of batches()) widths = columnWidths(runs.map(cells), widths)
     await print(`${table([heads], widths)}\n`)
     for (const runs of batches()) await print(`${table(runs.map(cells), widths)}\n`)
-    await print(`${runIds.length} runs in ${printable(archive.path)}\n`)
+    await print(`${countThings(runIds.length, 'run')} in ${printable(archive.path)}\n`)
   })
 }
 

@@ -2,6 +2,7 @@ import { errorAdvice, type ErrorRecord } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import type { SweepFolder } from '../../sweep/sweepFolder.ts'
 import { surveySweep } from '../../sweep/sweepJournals.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** What more is said of a go at a sweep. */
 export interface GoRemarks {
@@ -43,7 +44,7 @@ export function progressLines(): (ended: number, of: number) => void {
   return (ended, of) => {
     if (Date.now() - toldAt < secondsBetweenLines * 1000) return
     toldAt = Date.now()
-    process.stderr.write(`${ended} of ${of} runs\n`)
+    process.stderr.write(`${ended} of ${countThings(of, 'run')}\n`)
   }
 }
 

@@ -19,6 +19,7 @@ import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { namedBackend, openJobHost, type JobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { report } from './run.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 
 interface ReproduceArguments extends LaboratoryArguments {
   out?: string
@@ -97,8 +98,8 @@ async function runAll(
 }
 
 function reportFinished(runIds: readonly string[], { json }: ReproduceArguments): void {
-  const [words, verb] = runIds.length === 1 ? ['1 run', 'is'] : [`${runIds.length} runs`, 'are']
-  const text = `${words} of it ${verb} finished in this archive; --again recomputes ${runIds.length === 1 ? 'it' : 'them'}\n`
+  const verb = runIds.length === 1 ? 'is' : 'are'
+  const text = `${countThings(runIds.length, 'run')} of it ${verb} finished in this archive; --again recomputes ${runIds.length === 1 ? 'it' : 'them'}\n`
   process.stdout.write(json ? `${JSON.stringify({ type: 'finishedBefore', runIds })}\n` : text)
 }
 

@@ -18,6 +18,7 @@ import { adviseResume } from '../resumeCommand.ts'
 import { nameOfInput, readJson } from '../readJson.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 interface RunArguments extends LaboratoryArguments {
@@ -100,7 +101,7 @@ async function accept(
     for (const { spec } of doubtful) await machine.speed.measure(spec)
     for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
       await ask(
-        `"${spec.name}": ${spec.seeds.length} × ${stepsOf(spec)} steps, ` +
+        `"${spec.name}": ${spec.seeds.length} × ${countThings(stepsOf(spec), 'step')}, ` +
           `${wallSeconds === null ? 'time not measured' : `expected to take ${formatDuration(wallSeconds)}`}, ` +
           `${formatBytes(estimate.memoryBytes)} of memory a run, ${formatBytes(diskBytes)} on disk`,
       )

@@ -5,7 +5,8 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { formatBytes, formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
@@ -77,11 +78,13 @@ export async function planCommand(path: string, options: SweepArguments): Promis
     const figures = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
     return print(printableJson({ ...figures, ...slurm, ...(gpu && { gpu }), ...(chosen && { chosen }) }))
   }
-  print(`${spec.name}: ${formatCount(cells.length)} cells × ${seeds} seeds = ${formatCount(keys.length)} runs, ${key}`)
+  print(
+    `${spec.name}: ${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(keys.length, 'run')}, ${key}`,
+  )
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
   print(`last cell:  ${describeCell(cells.at(-1)!.changes)}`)
   print(
-    `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
+    `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${countThings(tasks, 'task')}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
   if (gpu) print(`${describeForecast(gpu)}`)
   if (chosen) print(printable(`chosen:     ${chosen.reason}`))
@@ -134,7 +137,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   warnOfForeign(foreign)
   print(
     printable(
-      `${spec.name}: ${runs} runs: ${finished} finished, ${failed} failed, ${begun} begun, ${waiting} not begun`,
+      `${spec.name}: ${countThings(runs, 'run')}: ${finished} finished, ${failed} failed, ${begun} begun, ${waiting} not begun`,
     ),
   )
   if (gpu !== null) print(printable(`computed on ${gpu}`))
@@ -161,7 +164,7 @@ export async function collectCommand(
   const { taken, present, open, begun, beside } = collection
   const tag = `sweep:${sweep.key}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
-  print(`${taken} runs taken, ${present} present before, ${open} not ended; tag ${tag}`)
+  print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)
   if (beside > 0) print(`${beside} of those taken lie beside one that was resumed in the archive, which stays`)
   if (open === 0) return
   if (partial)
@@ -248,7 +251,7 @@ function withTasks(folder: SweepFolder, perTask: number | undefined): SweepFolde
   if (perTask === undefined || Math.min(perTask, folder.keys.length) === folder.perTask) return folder
   throw new LabError(
     'USAGE',
-    `--per-task: ${perTask} is not allowed: ${folder.path} was planned with ${folder.perTask} runs a task; leave it out, or choose another folder with --out`,
+    `--per-task: ${perTask} is not allowed: ${folder.path} was planned with ${countThings(folder.perTask, 'run')} a task; leave it out, or choose another folder with --out`,
   )
 }
 

@@ -11,10 +11,15 @@ import { planSweep } from '../../sweep/sweepPlan.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { claimReport } from '../claimReport.ts'
 import { table } from '../text.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** `grokscope sweep presets`: the sweeps to begin with. */
 export function presetsCommand(): void {
-  const rows = sweepPresets.map(({ name, title, spec }) => [name, title, `${planSweep(spec).keys.length} runs`])
+  const rows = sweepPresets.map(({ name, title, spec }) => [
+    name,
+    title,
+    countThings(planSweep(spec).keys.length, 'run'),
+  ])
   const about = sweepPresets.map(({ name, about, source }) => `\n${name}: ${about}\n  ${source}`)
   print(`${table([['name', 'plane', 'size'], ...rows])}\n${about.join('\n')}`)
 }

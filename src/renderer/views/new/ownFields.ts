@@ -3,6 +3,7 @@ import { defaultPerDecade, requireComposed, type ComposedSpec } from '../../../s
 import { limits } from '../../../shared/specification/limits.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
@@ -107,7 +108,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), split: { kind } }),
     ],
   }),
-  'task.modulus': () => ({ unit: (draft) => countSamples(draft, ({ total }) => `${formatCount(total)} pairs`) }),
+  'task.modulus': () => ({ unit: (draft) => countSamples(draft, ({ total }) => countThings(total, 'pair')) }),
   'task.trainFraction': () => ({ unit: (draft) => countSamples(draft, ({ train }) => `n = ${formatCount(train)}`) }),
   'task.model': () => ({
     write: (model) => [
@@ -316,7 +317,7 @@ function countSamples(draft: SpecDraft, describe: (sizes: ReturnType<typeof task
 const isByDecayTime = (draft: SpecDraft) => valueAt(draft, 'dynamics.decayTime') !== undefined
 
 const reachedTau = (spec: ComposedSpec) => `to τ = ${formatNumber(decayTimeAt(spec, spec.dynamics.steps), 3)}`
-const neededSteps = ({ dynamics: { steps } }: ComposedSpec) => `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`
+const neededSteps = ({ dynamics: { steps } }: ComposedSpec) => countThings(steps, 'step')
 
 /** Of a draft that is right, what is to be said of it. */
 function describeSpec(draft: SpecDraft, describe: (spec: ComposedSpec) => string): string | null {

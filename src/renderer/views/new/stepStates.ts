@@ -5,6 +5,7 @@ import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { describeStudy } from '../../../shared/studies/studies.ts'
 import { stepsOfDraft, type StepId } from './wizardSections.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
@@ -60,7 +61,7 @@ const describeStudied: Partial<Record<StepId, (spec: StudiedSpec) => string[]>> 
   study: ({ study }) => [plainText(describeStudy(study).title(study))],
   record: ({ record: { arrays } }) => [
     Array.isArray(arrays)
-      ? `arrays at ${arrays.length} places`
+      ? `arrays at ${countThings(arrays.length, 'place')}`
       : `arrays at ${arrays === 'all' ? 'all places' : 'both ends'}`,
   ],
 }
@@ -72,14 +73,16 @@ const describeComposed: Partial<Record<StepId, (spec: ComposedSpec) => string[]>
   ],
   network: ({ network, task, dynamics }) => [
     ...(isNetworkTask(task) ? [describeModel(network).title(network, taskSizes(task))] : []),
-    `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
+    `${dynamics.kind}, ${countThings(dynamics.steps, 'step')}`,
   ],
   interventions: ({ interventions }) => [
     interventions.length === 0 ? 'none' : `${interventions.length}, ${whenOf(interventions)}`,
   ],
   record: ({ record }) => [
     describeMeasuring(record),
-    typeof record.snapshots === 'string' ? `${record.snapshots} snapshots` : `${record.snapshots.length} snapshots`,
+    typeof record.snapshots === 'string'
+      ? `${record.snapshots} snapshots`
+      : `${countThings(record.snapshots.length, 'snapshot')}`,
   ],
 }
 
@@ -87,7 +90,7 @@ function describeSeeds({ seeds }: ExperimentSpec, { axes, cells }: Plan): string
   return [
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
     ...(axes > 0 ? [axes === 1 ? 'one axis' : `${axes} axes`] : []),
-    ...(cells === null ? [] : [`${formatCount(cells)} cells`]),
+    ...(cells === null ? [] : [`${countThings(cells, 'cell')}`]),
   ]
 }
 
@@ -115,7 +118,7 @@ export function describePlanned({ spec }: PlannedExperiment): string {
   const title = plainText(describeTask(task).title(task))
   const size = isNetworkTask(task) ? `${title}, d_h = ${network.hidden}` : title
   const rate = 'integrator' in dynamics ? dynamics.integrator.stepSize : dynamics.learningRate
-  return `${size}, ${dynamics.kind}, η = ${formatGiven(rate)}, ${formatCount(dynamics.steps)} steps`
+  return `${size}, ${dynamics.kind}, η = ${formatGiven(rate)}, ${countThings(dynamics.steps, 'step')}`
 }
 
 /** Seeds of a planned experiment, as many as are given. */

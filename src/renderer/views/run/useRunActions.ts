@@ -5,9 +5,9 @@ import { isSettled, type RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
 import { showDamage } from '../../composables/showDamage.ts'
 import { showToast, showFailure } from '../../composables/useToasts.ts'
-import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { request } from '../../lab.ts'
 import { moveRuns } from '../../composables/runActions.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
@@ -32,7 +32,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
       carryOut(
         'run.extend',
         { runIds: runs.value.map(({ id }) => id), steps },
-        `Extended by ${formatCount(steps)} steps.`,
+        `Extended by ${countThings(steps, 'step')}.`,
       ),
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, 'Renamed.'),
     discard: async () => {

@@ -1,5 +1,6 @@
 import type { SweepSummary } from '../../../shared/contract.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 /** The state of a sweep: its word and the look of its pill. */
@@ -28,5 +29,5 @@ export function describeProgress({ runs, finished, failed, begun, state, seconds
 }
 
 export function describeSize({ cells, seeds }: Pick<SweepSummary, 'cells' | 'seeds'>): string {
-  return `${formatCount(cells)} ${cells === 1 ? 'cell' : 'cells'} × ${formatCount(seeds)} ${seeds === 1 ? 'seed' : 'seeds'}`
+  return `${countThings(cells, 'cell')} × ${countThings(seeds, 'seed')}`
 }

@@ -1,7 +1,7 @@
 import { describeSpec } from '../../curves/describeRun.ts'
-import { formatCount } from '../../formatting/formatNumber.ts'
 import { stepsOf } from '../../experiment.ts'
 import type { RunDetail } from '../../run.ts'
+import { countThings } from '../../formatting/countThings.ts'
 
 /**
  * How runs were made, in sentences for a section on methods; marked for `setSymbols`. What runs of one name have in common is told
@@ -30,7 +30,7 @@ function partsOf(run: RunDetail): { term: string; text: string }[] {
   const lines = describeSpec(run).filter(({ term }) => term !== 'Record')
   return [
     ...lines.map(({ term, text }) => ({ term: term.toLowerCase(), text })),
-    { term: '', text: `${formatCount(stepsOf(run.spec))} steps` },
+    { term: '', text: countThings(stepsOf(run.spec), 'step') },
   ]
 }
 

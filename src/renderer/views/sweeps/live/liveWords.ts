@@ -1,5 +1,6 @@
 import type { LiveMapReading } from '../../../../shared/contract.ts'
 import { formatCount } from '../../../../shared/formatting/formatNumber.ts'
+import { countThings } from '../../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../../shared/formatting/formatTime.ts'
 import { countRuns } from '../../../formatting/countRuns.ts'
 
@@ -22,5 +23,5 @@ function describeBoundary({ rows, wideRows, seeds, isDone, boundary }: LiveMapRe
   if (rows === 0) return isDone ? ['no boundary in this plane'] : []
   if (wideRows === 0) return [`boundary within a cell in all ${formatCount(rows)} ${lines}`]
   const known = `boundary within a cell in ${formatCount(rows - wideRows)} of ${formatCount(rows)} ${lines}`
-  return [isDone ? `${known} with ${formatCount(seeds)} seeds` : known]
+  return [isDone ? `${known} with ${countThings(seeds, 'seed')}` : known]
 }
