@@ -1,10 +1,14 @@
-import { computed, type ComputedRef, type Ref } from 'vue'
+import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { ComparedRun } from '../../../shared/curves/comparison.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { runFields } from '../../../shared/query/runFields.ts'
+import { quote } from '../../../shared/quote.ts'
+import { showFailure } from '../../composables/useToasts.ts'
 import { useAddressed } from '../../composables/useAddressed.ts'
-import { groupingsOf, groupRuns, type Grouping, type RunGrouping } from '../../../shared/curves/groupRuns.ts'
+import { groupable, groupingsOf, groupRuns, type Grouping, type RunGrouping } from '../../../shared/curves/groupRuns.ts'
 
 export interface UsedGrouping {
-  /** As chosen; what these runs do not differ in gives way to the first. */
+  /** As chosen; what these runs do not differ in gives way to the first, and what is no field of runs is refused. */
   id: Ref<string>
   grouping: ComputedRef<Grouping>
   choices: ComputedRef<{ value: string; label: string }[]>
@@ -14,13 +18,28 @@ export interface UsedGrouping {
 /** Runs that are compared in groups, by experiment until another field is chosen. */
 export function useGrouping(runs: () => readonly ComparedRun[]): UsedGrouping {
   const own = useAddressed('by')
-  const id = computed({ get: () => own.value ?? 'experiment', set: (value) => (own.value = value) })
   const offered = computed(() => groupingsOf(runs().map(({ run }) => run)))
-  const grouping = computed(() => offered.value.find((each) => each.id === id.value) ?? offered.value[0]!)
+  const grouping = computed(() => offered.value.find((each) => each.id === own.value) ?? offered.value[0]!)
+  const id = computed({ get: () => grouping.value.id, set: (value) => (own.value = value) })
+  watch(
+    own,
+    (named) => {
+      if (named === undefined || isKnown(named)) return
+      const allowed = offered.value.map((each) => each.id).join(', ')
+      showFailure(new LabError('NOT_FOUND', `by: ${quote(named)} is not allowed; ${allowed}`))
+      own.value = undefined
+    },
+    { immediate: true },
+  )
   return {
     id,
     grouping,
     choices: computed(() => offered.value.map(({ id: value, label }) => ({ value, label }))),
     groups: computed(() => groupRuns(runs(), grouping.value)),
   }
+}
+
+/** Whether some runs may be grouped by it, also where these do not differ in it. */
+function isKnown(id: string): boolean {
+  return ['experiment', 'none'].includes(id) || runFields.some((field) => groupable(field) && field.names[0] === id)
 }
