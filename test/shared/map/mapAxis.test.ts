@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Facets } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { mapAxis } from '../../../src/shared/map/mapAxis.ts'
 
 const axisOf = (field: string, values: readonly (string | number)[]) =>
