@@ -188,7 +188,7 @@ describe('grokscope run', () => {
     const { code, stderr } = await inArchive('run', 'spec.json', steps)
     expect(code).toBe(2)
     expect(stderr).toMatch(
-      /"small": 1 × 1000000000 steps, expected to take .* of memory a run, .* on disk; add --yes to start/,
+      /"small": 1 × 1\s000\s000\s000 steps, expected to take .* of memory a run, .* on disk; add --yes to start/,
     )
     expect(existsSync(archive)).toBe(false)
     const { child, outcome, output } = startCommandLine(folder, [
