@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadWebGpu } from '../../../src/main/lab/backend/webgpu.ts'
@@ -126,7 +126,8 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
 
   it('is finished by the same command where the program was killed, and collected as any other', async () => {
     const folder = temporaryFolder()
-    const input = JSON.stringify(sweep(400))
+    // Long enough to be seen at work: what it tells is written once a second.
+    const input = JSON.stringify(sweep(1500))
     const begun = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
     const path = join(folder, 's')
     const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
@@ -172,10 +173,17 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
 
   it('ends with what the system says where its journals cannot be written', async () => {
     const folder = await folderOf(60)
-    const remove = () => rmSync(join(folder.path, 'journals'), { recursive: true, force: true })
-    const go = computeOnGpu(folder, { gpu: gpu!, signal: never, onProgress: remove })
-    await expect(go).rejects.toThrow(/ENOENT.*journals/)
-    mkdirSync(join(folder.path, 'journals'))
+    const journals = join(folder.path, 'journals')
+    const replace = () => {
+      rmSync(journals, { recursive: true, force: true })
+      writeFileSync(journals, '')
+    }
+    const go = computeOnGpu(folder, { gpu: gpu!, signal: never, onProgress: replace })
+    await expect(go).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('journals') as string,
+    })
+    rmSync(journals)
     expect(await computeOnGpu(folder, { gpu: gpu!, signal: never, onProgress: () => undefined })).toMatchObject({
       ended: 8,
     })
