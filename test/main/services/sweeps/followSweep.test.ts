@@ -6,6 +6,7 @@ import { prepareSweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { beginAttempt } from '../../../../src/main/sweep/sweepJournals.ts'
 import type { RunEvent } from '../../../../src/shared/run.ts'
+import { provenance } from '../../../support/archive.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
 const sweep = {
@@ -25,11 +26,11 @@ it('a run that ends while the runs are read is told as it ended, then or the nex
   const reading = followed.readRuns(0)
   await nextTurn()
   const journal = beginAttempt(folder, folder.keys[last]!)
-  const run = { runId: folder.keys[last], tau: 0, seconds: 0 }
+  const run = { runId: folder.keys[last]!, tau: 0, seconds: 0 }
   journal.append([
-    { ...run, type: 'started', sequence: 0, step: 0 },
+    { ...run, type: 'started', sequence: 0, step: 0, provenance, train: Int32Array.of(0) },
     { ...run, type: 'settled', sequence: 1, status: 'finished', step: 40 },
-  ] as unknown as RunEvent[])
+  ] as RunEvent[])
   await journal.close()
   await followed.refresh()
   const first = await reading
