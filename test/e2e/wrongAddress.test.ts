@@ -46,17 +46,6 @@ describeWindow(
       await expect.poll(() => page.getByRole('button', { name: 'Group by' }).innerText()).toBe('experiment')
     })
 
-    it('of a run in the bin says so, with the way back', async () => {
-      await goTo(page, `/runs/${runId}`)
-      await page.getByRole('button', { name: 'More' }).click()
-      await page.getByRole('menuitem', { name: /to the bin$/ }).click()
-      await goTo(page, `/runs/${runId}`)
-      const notice = main().getByText('This run is in the bin')
-      await notice.waitFor()
-      await main().getByRole('button', { name: 'Restore' }).click()
-      await notice.waitFor({ state: 'detached' })
-    })
-
     it('says why nothing is compared, and why nothing is found', async () => {
       await goTo(page, `/compare?runs=${runId}&archive=/nowhere.grokscope`)
       await main().getByText('there is no open archive "/nowhere.grokscope"').waitFor()
