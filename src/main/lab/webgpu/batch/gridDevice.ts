@@ -61,7 +61,8 @@ export function gridPlaces(shape: BatchShape, limits: GPUSupportedLimits): numbe
     const message = `a run needs a buffer of ${formatBytes(widest.bytes)} (${widest.name}); this GPU has at most ${formatBytes(longest)} in one`
     throw new LabError('OUT_OF_MEMORY', message)
   }
-  const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
+  // Its state is there thrice: as it is, as it was before the last steps, and aside.
+  const all = sizes.reduce((sum, { name, bytes }) => sum + (/^(theta|moments)$/.test(name) ? 3 : 1) * bytes, 0)
   return Math.max(1, Math.min(Math.floor(longest / widest.bytes), Math.floor(mostBytes / all)))
 }
 

@@ -5,6 +5,7 @@ import { loadNullDevice, loadWebGpu, webGpuBackend } from '../../../../../src/ma
 import { toldNumbers } from '../../../../../src/main/lab/webgpu/batch/batchFields.ts'
 import { batchDevice, placesFor } from '../../../../../src/main/lab/webgpu/batch/batchDevice.ts'
 import { batchLayout } from '../../../../../src/main/lab/webgpu/batch/batchShape.ts'
+import { batchesOf } from '../../../../../src/main/lab/webgpu/batch/batchesOf.ts'
 import { openBatchGpu } from '../../../../../src/main/lab/webgpu/batch/openBatchGpu.ts'
 import type { BatchOptions, RunOfBatch } from '../../../../../src/main/lab/webgpu/batch/batchCrew.ts'
 import { runBatch } from '../../../../../src/main/lab/webgpu/batch/runBatch.ts'
@@ -434,9 +435,13 @@ describe.skipIf(!gpu)(`many runs at once, of which each is a grid: ${software.na
     expect(() => places({ ...roomy, maxBufferSize: widest - 1 })).toThrow(
       /^a run needs a buffer of .* \(preactivations\); this GPU has at most .* in one$/,
     )
+    const small = gpuWith(gpu, { limits: limitsWith(gpu.limits, { ...roomy, maxBufferSize: widest - 1 }) })
+    await expect(batchesOf([{ spec: wide(37, 512) }], backendOnGpu(small))).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+    })
   })
 
-  it('take six dispatches a step, three and four for what is recorded, and allocate nothing on the way', async () => {
+  it('take six dispatches a step, eight for a state that is recorded, and allocate nothing on the way', async () => {
     const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
     const createBuffer = vi.fn(gpu.createBuffer.bind(gpu))
     const counted = gpuWith(gpu, { createBuffer, limits: gpuOf.grid!.limits })
