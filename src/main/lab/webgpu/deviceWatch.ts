@@ -72,6 +72,21 @@ function firstLine(text: string): string {
   return text.split('\n')[0]!
 }
 
+/** Takes what a device has written into the first bytes of a buffer, once it has. Throws as `until`. */
+export async function readBack<T>(
+  watch: DeviceWatch,
+  buffer: GPUBuffer,
+  bytes: number,
+  take: (read: ArrayBuffer) => T,
+): Promise<T> {
+  await watch.until(buffer.mapAsync(GPUMapMode.READ, 0, bytes))
+  try {
+    return take(mappedRange(buffer, bytes))
+  } finally {
+    buffer.unmap()
+  }
+}
+
 /** What was read. A process whose memory is caged, as Electron's are, has no window onto that of Dawn. */
 export function mappedRange(buffer: GPUBuffer, bytes?: number): ArrayBuffer {
   try {

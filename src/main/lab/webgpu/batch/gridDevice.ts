@@ -1,6 +1,6 @@
 import { LabError } from '../../../../shared/errors.ts'
 import { formatBytes } from '../../../../shared/formatting/formatNumber.ts'
-import { mappedRange, watchOf } from '../deviceWatch.ts'
+import { readBack, watchOf } from '../deviceWatch.ts'
 import {
   compilerOf,
   countedFields,
@@ -251,7 +251,7 @@ export async function gridDevice(gpu: GPUDevice, shape: BatchShape, places: numb
     encoder.copyBufferToBuffer(bound['failed']!, 0, read, clockBytes, failedBytes)
     encoder.copyBufferToBuffer(bound['told']!, 0, read, clockBytes + failedBytes, toldBytes)
     gpu.queue.submit([encoder.finish()])
-    return readBack(clockBytes + failedBytes + toldBytes, (bytes) => {
+    return readBack(watch, read, clockBytes + failedBytes + toldBytes, (bytes) => {
       const [begun = 0n, ended = 0n] = clock ? new BigUint64Array(bytes, 0, 2) : []
       const failed = new Uint32Array(bytes, clockBytes, places)
       const told = new Float32Array(bytes, clockBytes + failedBytes)
@@ -267,15 +267,6 @@ export async function gridDevice(gpu: GPUDevice, shape: BatchShape, places: numb
     return { states: states ?? [], failedAt: failed === never ? undefined : failed }
   }
 
-  async function readBack<T>(bytes: number, take: (read: ArrayBuffer) => T): Promise<T> {
-    await watch.until(read.mapAsync(GPUMapMode.READ, 0, bytes))
-    try {
-      return take(mappedRange(read, bytes))
-    } finally {
-      read.unmap()
-    }
-  }
-
   async function readStates(of: readonly number[]): Promise<Float32Array[]> {
     if (of.length === 0) return []
     const encoder = gpu.createCommandEncoder()
@@ -287,7 +278,7 @@ export async function gridDevice(gpu: GPUDevice, shape: BatchShape, places: numb
       }
     })
     gpu.queue.submit([encoder.finish()])
-    return readBack(4 * of.length * stateNumbers, (bytes) =>
+    return readBack(watch, read, 4 * of.length * stateNumbers, (bytes) =>
       of.map((_, i) => new Float32Array(bytes.slice(4 * i * stateNumbers, 4 * (i + 1) * stateNumbers))),
     )
   }

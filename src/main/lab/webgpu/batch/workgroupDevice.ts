@@ -1,4 +1,4 @@
-import { mappedRange, watchOf } from '../deviceWatch.ts'
+import { readBack, watchOf } from '../deviceWatch.ts'
 import { compilerOf, type Dispatch } from '../kernel.ts'
 import { constantFields, lossScale, type DeviceStep } from '../stepSettings.ts'
 import {
@@ -125,17 +125,8 @@ export async function workgroupDevice(gpu: GPUDevice, shape: BatchShape, places:
     return numbers
   }
 
-  async function readBack<T>(bytes: number, take: (read: ArrayBuffer) => T): Promise<T> {
-    await watch.until(buffers.read.mapAsync(GPUMapMode.READ, 0, bytes))
-    try {
-      return take(mappedRange(buffers.read, bytes))
-    } finally {
-      buffers.read.unmap()
-    }
-  }
-
   function readTold(numbers: number, plans: readonly (BatchPlan | undefined)[]): Promise<ToldByAll> {
-    return readBack(clockBytes + 4 * numbers, (read) => {
+    return readBack(watch, buffers.read, clockBytes + 4 * numbers, (read) => {
       const [begun = 0n, ended = 0n] = clock ? new BigUint64Array(read, 0, 2) : []
       return {
         told: toldBy(new Float32Array(read, clockBytes), plans),
@@ -160,7 +151,7 @@ export async function workgroupDevice(gpu: GPUDevice, shape: BatchShape, places:
     const bytes = 4 * layout.state
     of.forEach((place, i) => encoder.copyBufferToBuffer(buffer, place * bytes, buffers.read, i * bytes, bytes))
     gpu.queue.submit([encoder.finish()])
-    return readBack(of.length * bytes, (read) =>
+    return readBack(watch, buffers.read, of.length * bytes, (read) =>
       of.map((_, i) => new Float32Array(read.slice(i * bytes, (i + 1) * bytes))),
     )
   }
