@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { countThings } from '../../src/shared/formatting/countThings.ts'
+import { formatCount } from '../../src/shared/formatting/formatNumber.ts'
 import { decodeServerMessage, type ServerMessage } from '../../src/shared/wire.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { readLines, watchLines } from '../support/lineWatch.ts'
@@ -19,7 +21,7 @@ describeWindow(
       window = await open({ prepare: (path) => fillWithFinishedRuns(path, experiments) })
       page = window.page
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
-      await page.getByText('3000', { exact: true }).waitFor()
+      await page.getByText(formatCount(3000), { exact: true }).waitFor()
       await mark(page, 'group 29').waitFor()
     })
 
@@ -60,7 +62,7 @@ describeWindow(
 
     it('are moved all together, those that are not on the page too, but none that the filter hides, and back', async () => {
       await filter(page).fill('t_grok < 500')
-      await page.getByText('1500 of 3000 match', { exact: true }).waitFor()
+      await page.getByText(`${formatCount(1500)} of ${formatCount(3000)} match`, { exact: true }).waitFor()
       await page.getByRole('checkbox', { name: 'Select all runs shown' }).click()
       await selects(page, 1_500)
       // The group of each is known in any other grouping at once.
@@ -69,14 +71,14 @@ describeWindow(
       await mark(page, 'isolated, Euler').waitFor()
       expect(await mark(page, 'isolated, Euler').getAttribute('aria-checked')).toBe('true')
       await filter(page).fill('t_grok < 100')
-      await page.getByText('300 of 3000 match', { exact: true }).waitFor()
+      await page.getByText(`300 of ${formatCount(3000)} match`, { exact: true }).waitFor()
       await selects(page, 300)
       await toolbar(page).getByRole('button', { name: 'Set aside', exact: true }).click()
-      await page.getByText('0 of 2700 match', { exact: true }).waitFor()
+      await page.getByText(`0 of ${formatCount(2700)} match`, { exact: true }).waitFor()
       await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
-      await page.getByText('300 of 3000 match', { exact: true }).waitFor()
+      await page.getByText(`300 of ${formatCount(3000)} match`, { exact: true }).waitFor()
       await filter(page).fill('')
-      await page.getByText('3000', { exact: true }).waitFor()
+      await page.getByText(formatCount(3000), { exact: true }).waitFor()
     })
 
     it('are walked through by the keyboard, and the line is followed where it goes', async () => {
@@ -147,7 +149,7 @@ const filter = (page: Page) => page.getByRole('combobox', { name: 'Filter' })
 const toolbar = (page: Page) => page.getByRole('toolbar', { name: 'Chosen runs' })
 const selects = (page: Page, count: number) =>
   toolbar(page)
-    .getByText(count === 1 ? '1 run selected' : `${count} runs selected`, { exact: true })
+    .getByText(`${countThings(count, 'run')} selected`, { exact: true })
     .waitFor()
 
 /** To a share of all there is to scroll through. */

@@ -152,10 +152,12 @@ function findFaults(): string[] {
   function visiblePart({ box, parent }: Text): Box {
     const seen = { left: box.left, right: box.right, top: box.top, bottom: box.bottom }
     for (let element: Element | null = parent; element; element = element.parentElement) {
-      const { overflowX, overflowY, display, position } = getComputedStyle(element)
+      const { overflowX, overflowY, display, position, textOverflow, paddingRight } = getComputedStyle(element)
       if (display === 'inline') continue
-      const shown = element.getBoundingClientRect()
       const isDrawing = element instanceof SVGElement
+      const shown = element.getBoundingClientRect()
+      // Shortened words end where the content does, before the padding.
+      if (textOverflow === 'ellipsis') shown.width -= parseFloat(paddingRight)
       if (overflowX !== 'visible' && !isDrawing)
         Object.assign(seen, { left: Math.max(seen.left, shown.left), right: Math.min(seen.right, shown.right) })
       if (overflowY !== 'visible' && !isDrawing)
