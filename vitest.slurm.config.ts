@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { compileCache } from './test/support/compileCache.ts'
 
 /** What Slurm, its nodes and its users do to a sweep, on a real Slurm of the test's own: minutes. */
 export default defineConfig({
   test: {
+    env: compileCache,
     include: ['test/slurm/**/*.test.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,

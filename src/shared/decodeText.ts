@@ -1,4 +1,5 @@
 import { LabError } from './errors.ts'
+import { placeIn } from './placeIn.ts'
 
 /** Node and browsers have it alike, though their types live apart. */
 declare const TextDecoder: new (
@@ -58,6 +59,6 @@ function isBeginning(bytes: Uint8Array): boolean {
 }
 
 function placeOf(bytes: Uint8Array): string {
-  const before = decode(bytes.subarray(0, validLength(bytes)), { stream: true }).split('\n')
-  return `line ${before.length}, character ${before.at(-1)!.length + 1}`
+  const before = decode(bytes.subarray(0, validLength(bytes)), { stream: true })
+  return placeIn(before, before.length)
 }

@@ -1,6 +1,6 @@
 import { quote } from './quote.ts'
 
-/** Where a text stops being JSON, and why. */
+/** Where a text stops being JSON, or an object of it has a name a second time, and why. */
 export interface JsonMistake {
   at: number
   message: string
@@ -28,17 +28,19 @@ const word = /[\p{L}\p{N}_.+-]+|./suy
 
 /**
  * Why and where a text that `JSON.parse` refuses is no JSON, since engines do not say it in the same words, nor always
- * where. Null where nothing is found.
+ * where; and where a name stands twice in an object, of which `JSON.parse` drops the first value in silence. Null where
+ * nothing is found.
  */
 export function findJsonMistake(text: string): JsonMistake | null {
   const open: ('afterField' | 'afterEntry')[] = []
+  const names: Set<string>[] = []
   let expected = 'value' as Expected
   let at = skip(space, text, 0)
   while (at < text.length) {
     const character = text[at]!
     const isValue = expected === 'value' || expected === 'valueOrEnd'
     if (character === ends[expected]) {
-      open.pop()
+      if (open.pop() === 'afterField') names.pop()
       expected = open.at(-1) ?? 'nothing'
       at++
     } else if (character === separators[expected]) {
@@ -46,11 +48,17 @@ export function findJsonMistake(text: string): JsonMistake | null {
       at++
     } else if (isValue && (character === '{' || character === '[')) {
       open.push(character === '{' ? 'afterField' : 'afterEntry')
+      if (character === '{') names.push(new Set())
       expected = character === '{' ? 'nameOrEnd' : 'valueOrEnd'
       at++
     } else if (character === '"' && (isValue || expected === 'name' || expected === 'nameOrEnd')) {
       const string = readString(text, at)
       if ('mistake' in string) return string.mistake
+      if (!isValue) {
+        const name = JSON.parse(text.slice(at, string.end)) as string
+        if (names.at(-1)!.has(name)) return { at, message: `${quote(name)} stands for the second time in one object` }
+        names.at(-1)!.add(name)
+      }
       expected = isValue ? (open.at(-1) ?? 'nothing') : 'colon'
       at = string.end
     } else {

@@ -12,6 +12,9 @@ export const devices = { ...trainingDevices, cuda: 'CUDA' } as const
 
 export type Device = keyof typeof devices
 
+/** Of one run. */
+export const maxThreads = 64
+
 /** Every way of doing the arithmetic; those without a device compute in the precision that they are asked for. */
 export const backendKinds = ['plain', 'wasm', 'blas', 'cuda', 'tensorflow', 'webgpu'] as const
 

@@ -4,6 +4,8 @@ import { findJsonMistake, type JsonMistake } from './jsonMistake.ts'
 
 /** What a text of JSON holds, under the names of this version, or where and why it is none. */
 export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
+  const mistake = findJsonMistake(text)
+  if (mistake) return { mistake }
   try {
     const value: unknown = JSON.parse(text)
     const unacceptable = findUnacceptable(value)
@@ -13,6 +15,6 @@ export function readJson(text: string): { value?: unknown; mistake: JsonMistake 
     }
     return { value: withPresentNames(value), mistake: null }
   } catch (error) {
-    return { mistake: findJsonMistake(text) ?? { at: text.length, message: (error as Error).message } }
+    return { mistake: { at: text.length, message: (error as Error).message } }
   }
 }

@@ -27,6 +27,19 @@ describe('a text that is no JSON', () => {
     expect(findJsonMistake(text)).toEqual({ at, message })
   })
 
+  it.each([
+    ['{"a": 1, "b": 2, "a": 3}', 17, '"a"'],
+    ['{"a": {"b": 1, "\\u0062": 2}}', 15, '"b"'],
+    ['[{"a": 1}, {"a": [], "a": []}]', 21, '"a"'],
+    ['{"a": {"a": 1}, "a": 2}', 16, '"a"'],
+  ])('and a name that an object has twice: %s', (text, at, name) => {
+    expect(findJsonMistake(text)).toEqual({ at, message: `${name} stands for the second time in one object` })
+  })
+
+  it('but not a name that several objects have', () => {
+    expect(findJsonMistake('{"a": {"a": [{"a": 1}, {"a": 1}]}, "b": {"a": 1}}')).toBeNull()
+  })
+
   it('is told from one that is, whatever is cut out of it, put in or changed', () => {
     const piece = fc.constantFrom(
       '',
@@ -58,7 +71,8 @@ describe('a text that is no JSON', () => {
         } catch {
           isJson = false
         }
-        expect(findJsonMistake(text) === null).toBe(isJson)
+        const mistake = findJsonMistake(text)
+        if (!mistake?.message.includes('second time')) expect(mistake === null).toBe(isJson)
       }),
       { numRuns: 3000 },
     )

@@ -33,9 +33,18 @@ export function startCommandLine(
 ): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
   const program = [process.execPath, entry, ...options]
   const [command, ...rest] = fileBytes === undefined ? program : ['prlimit', `--fsize=${fileBytes}`, ...program]
+  // What Node keeps of the modules that it has compiled may be larger.
+  const limited = fileBytes === undefined ? {} : { NODE_DISABLE_COMPILE_CACHE: '1' }
   const child = spawn(command!, rest, {
     cwd: folder,
-    env: { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
+    env: {
+      ...process.env,
+      HOME: home,
+      XDG_DATA_HOME: join(home, 'data'),
+      XDG_CACHE_HOME: join(home, 'cache'),
+      ...limited,
+      ...env,
+    },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...more,
   })

@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName } from '../../shared/formerNames.ts'
+import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
 import { changed, type Change } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
@@ -21,7 +22,7 @@ function apply(spec: Fields, setting: string): Change {
   const at = setting.indexOf('=')
   if (at < 1) throw new LabError('USAGE', `${named(setting)}: expected path=value`)
   const path = presentName(setting.slice(0, at)).split('.')
-  const value = parseValue(setting.slice(at + 1))
+  const value = parseValue(setting, setting.slice(at + 1))
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {
     const next = Object.hasOwn(target, key) ? target[key] : undefined
@@ -36,12 +37,16 @@ function apply(spec: Fields, setting: string): Change {
   return { path: path.join('.'), value }
 }
 
-function parseValue(text: string): unknown {
+function parseValue(setting: string, text: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text) as unknown
+    value = JSON.parse(text)
   } catch {
     return text
   }
+  const repeated = findJsonMistake(text)
+  if (repeated) throw new LabError('USAGE', `${named(setting)}: ${repeated.message}`)
+  return value
 }
 
 function isObject(value: unknown): value is Fields {

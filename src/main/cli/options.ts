@@ -1,8 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { backendKinds } from '../../shared/machine.ts'
+import { backendKinds, maxThreads } from '../../shared/machine.ts'
 import { givenPath } from '../services/givenPath.ts'
 
 /** Options that several commands have, and what reads their values. */
+
+/** Each slot at work is a process with tens of megabytes. */
+const maxSlots = 1024
 
 export const archive = () => pathOption('--archive <file>', 'the archive (default: the one in your data folder)')
 export const json = () => new Option('--json', 'print one JSON object per line')
@@ -13,12 +16,13 @@ export const backend = () =>
     'auto',
     ...backendKinds,
   ])
-export const threads = () => new Option('--threads <count>', 'threads of each run').argParser(wholeNumber)
+export const threads = () =>
+  new Option('--threads <count>', 'threads of each run').argParser(wholeNumberUpTo(maxThreads))
 export const slots = () =>
   new Option(
     '--slots <count>',
     'runs at once (default: one for each processor, of a Slurm job those it was given)',
-  ).argParser(wholeNumber)
+  ).argParser(wholeNumberUpTo(maxSlots))
 
 export function pathOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((path) => givenPath(path, flags.split(' ')[0]!))
@@ -28,9 +32,14 @@ export function collect(value: string, before: string[]): string[] {
   return [...before, value]
 }
 
-export function wholeNumber(value: string): number {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('a whole number of at least 1 is allowed.')
-  return number
+export const wholeNumber = wholeNumberUpTo(Infinity)
+
+export function wholeNumberUpTo(max: number): (value: string) => number {
+  const allowed = max === Infinity ? 'of at least 1' : `from 1 to ${max}`
+  return (value) => {
+    const number = Number(value)
+    if (!Number.isInteger(number) || number < 1 || number > max)
+      throw new InvalidArgumentError(`a whole number ${allowed} is allowed.`)
+    return number
+  }
 }

@@ -29,7 +29,19 @@ import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { addExamples } from './examples.ts'
-import { archive, backend, collect, force, json, pathOption, slots, threads, wholeNumber, yes } from './options.ts'
+import {
+  archive,
+  backend,
+  collect,
+  force,
+  json,
+  pathOption,
+  slots,
+  threads,
+  wholeNumber,
+  wholeNumberUpTo,
+  yes,
+} from './options.ts'
 import { stop } from './stopSignal.ts'
 import { addSweepCommands } from './sweepCommands.ts'
 import { tellMigrations } from './tellMigrations.ts'
@@ -227,7 +239,7 @@ export function buildProgram(): Command {
   program
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
-    .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
+    .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumberUpTo(65_535))
     .option('--read-only', 'let nothing in the archive be changed; another program may have it open')
     .addOption(archive())
     .addOption(backend())

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { decodeText, longestText } from '../../shared/decodeText.ts'
 import { LabError } from '../../shared/errors.ts'
+import { readingFailure } from '../files/fileFailures.ts'
+import { parseJson } from '../../shared/parseJson.ts'
 
 /** Of a command's argument: instead of a file. */
 export const standardInput = '-'
@@ -27,15 +29,7 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
       if (bytes > longestText) break
     }
   } catch (error) {
-    throw new LabError('INVALID_FILE', `${name} cannot be read: ${(error as Error).message}`)
+    throw new LabError('INVALID_FILE', `${name} cannot be read: ${readingFailure(error)}`)
   }
   return Buffer.concat(chunks)
-}
-
-function parseJson(content: string, name: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch (error) {
-    throw new LabError('INVALID_FILE', `${name} is not JSON: ${(error as Error).message}`)
-  }
 }

@@ -11,12 +11,18 @@ export function explainWriting(path: string, error: unknown): unknown {
   return unwritable(path, meanings[code] ?? `cannot be written (${message})`)
 }
 
-/** What `read` gives of the file or folder at `path`. Throws INVALID_FILE with what the system says. */
+/** Why the system refuses to read a file or folder, in words; what did not come from the system says itself why. */
+export function readingFailure(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return readingFailures[code ?? ''] ?? message
+}
+
+/** What `read` gives of the file or folder at `path`. Throws INVALID_FILE with why it cannot be read. */
 export function readOrExplain<Content>(path: string, read: (path: string) => Content): Content {
   try {
     return read(path)
   } catch (error) {
-    throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}`)
+    throw new LabError('INVALID_FILE', `${path} cannot be read: ${readingFailure(error)}`)
   }
 }
 
@@ -44,4 +50,18 @@ const meanings: Record<string, string> = {
   ENFILE: 'cannot be written: too many files are open',
   EBUSY: 'cannot be written: another program holds it',
   ERR_INVALID_ARG_VALUE: 'cannot be the name of a file: it holds a character NUL',
+}
+
+const readingFailures: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder; a file is needed',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  ELOOP: 'its path leads through too many symbolic links',
+  EIO: 'the disk reports an error',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENAMETOOLONG: 'its name is too long to be one of a file',
+  ERR_INVALID_ARG_VALUE: 'a path holds no character NUL',
 }

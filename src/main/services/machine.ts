@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { cpus, freemem, totalmem } from 'node:os'
 import type { BackendDescription, BackendTiming, MachineDescription } from '../../shared/machine.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import type { Caller } from '../engine/host/caller.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
@@ -40,7 +41,7 @@ export function createMachineService(
         memoryBytes: totalmem(),
         freeMemoryBytes: freemem(),
         archivePath,
-        archiveBytes: statSync(archivePath, { throwIfNoEntry: false })?.size ?? 0,
+        archiveBytes: bytesOf(archivePath),
         backends,
         multiplyAddsPerSecond: backends.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? null,
         slots,
@@ -68,4 +69,13 @@ export function createMachineService(
       }))
     },
   }
+}
+
+/** None of what is not there, or cannot be reached. */
+function bytesOf(path: string): number {
+  const found = tryStep(
+    () => statSync(path, { throwIfNoEntry: false }),
+    () => undefined,
+  )
+  return found?.size ?? 0
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { LabError } from '../../shared/errors.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
 import { earlierVersionOf } from '../store/earlierVersionOf.ts'
@@ -52,6 +52,15 @@ export function requireArchive(path: string): void {
 
 /** The path of an archive that is there, one's own unless given: looking for a run must not make an archive. */
 export function existingArchive(path = defaultArchivePath()): string {
-  if (!existsSync(path)) throw new LabError('NOT_FOUND', `there is no archive ${path} yet; the first run makes it`)
+  if (isNothing(path)) throw new LabError('NOT_FOUND', `there is no archive ${path} yet; the first run makes it`)
   return path
+}
+
+/** What cannot be reached may be there, and is refused where it is opened, with the reason. */
+function isNothing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
+  }
 }

@@ -9,7 +9,7 @@ import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } fr
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
-import { explainWriting } from '../files/fileFailures.ts'
+import { explainWriting, readingFailure } from '../files/fileFailures.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
 import { keyOf, shortKey, type SweepPlan } from './sweepPlan.ts'
@@ -125,13 +125,19 @@ export function isPlanned(given: unknown): boolean {
 export function openSweepFolder(path: string): SweepFolder {
   const file = join(path, sweepName)
   let given: unknown
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    throw new LabError('INVALID_FILE', `${path} is a file; the folder of a sweep is needed`)
+  const found = tryStep(
+    () => statSync(path, { throwIfNoEntry: false }),
+    () => undefined,
+  )
+  if (found?.isFile()) throw new LabError('INVALID_FILE', `${path} is a file; the folder of a sweep is needed`)
+  if (!found || !existsSync(file)) {
+    const reason = found ? `there is no ${sweepName} in it` : 'there is no such folder'
+    throw new LabError('INVALID_FILE', `${path} is no folder of a sweep: ${reason}`)
   }
   try {
     given = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new LabError('INVALID_FILE', `${file} is no sweep: ${(error as Error).message}`)
+    throw new LabError('INVALID_FILE', `${file} is no sweep: ${readingFailure(error)}`)
   }
   const { sweep } = (given ?? {}) as { sweep?: unknown }
   const newest = sweepVersions.ofGpu

@@ -1,5 +1,6 @@
 import { decodeText, longestText } from '../../shared/decodeText.ts'
 import { LabError } from '../../shared/errors.ts'
+import { placeIn } from '../../shared/placeIn.ts'
 import { readJson } from '../../shared/readJson.ts'
 
 /** Whether a file says by its name that it holds JSON. */
@@ -13,6 +14,5 @@ export async function readJsonFile(file: File): Promise<unknown> {
   const text = decodeText(new Uint8Array(bytes), file.name)
   const { value, mistake } = readJson(text)
   if (!mistake) return value
-  const line = text.slice(0, mistake.at).split('\n').length
-  throw new LabError('INVALID_FILE', `${file.name}, line ${line}: ${mistake.message}`)
+  throw new LabError('INVALID_FILE', `${file.name}, ${placeIn(text, mistake.at)}: ${mistake.message}`)
 }

@@ -132,8 +132,14 @@ const digits = 12
 
 function valueIn({ from, to, scale, whole }: SweepRange, share: number): number {
   if (share === 0 || share === 1) return whole ? Math.round(share ? to : from) : share ? to : from
-  const value = scale === 'log' ? from * (to / from) ** share : from + (to - from) * share
+  const value = scale === 'log' ? geometric(from, to, share) : from + (to - from) * share
   return whole ? Math.round(value) : roundDigits(value, digits)
+}
+
+/** `from (to / from)^share`, though both may be further apart than the largest number. */
+function geometric(from: number, to: number, share: number): number {
+  const ratio = to / from
+  return ratio > 0 && ratio < Infinity ? from * ratio ** share : from ** (1 - share) * to ** share
 }
 
 /** The same points in every plan: xoroshiro128+ from one seed, drawn in order. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxThreads } from '../machine.ts'
 import { parseInput } from '../parseInput.ts'
 import { plainText } from '../plainText.ts'
 
@@ -43,7 +44,7 @@ export const slurmSchema = z.strictObject({
   prefix: line.optional(),
   /** Tasks that run at once. */
   atOnce: z.int().min(1).optional(),
-  threads: z.int().min(1).max(64).optional(),
+  threads: z.int().min(1).max(maxThreads).optional(),
   /** Runs that could not be computed before no task begins another. */
   stopAfterFailures: z.int().min(1).optional(),
 })

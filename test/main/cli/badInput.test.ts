@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { zipSync } from 'fflate'
@@ -52,7 +52,15 @@ const broken: Record<string, Case> = {
   'an unknown field': { spec: { ...specification, seed: 3 }, says: /^seed: unknown field \(given 3\)$/m },
   'no steps': { options: ['--set=dynamics.steps=0'], says: /^dynamics.steps: 0 is too small; allowed: at least 1$/m },
   'a path that is not there': { options: ['--set=dynamics.nope.x=1'], says: /there is no field dynamics.nope/ },
-  'no JSON': { text: '{ "task": ', says: /spec.json is not JSON: / },
+  'no JSON': { text: '{ "task": ', says: /spec.json, line 1, character 11: the text ends where a value is expected$/m },
+  'a field twice': {
+    text: '{\n  "task": {},\n  "task": {} }',
+    says: /spec.json, line 3, character 3: "task" stands for the second time in one object$/m,
+  },
+  'a field twice in a setting': {
+    options: ['--set=dynamics={"kind":"isolated","steps":1,"steps":2}'],
+    says: /^--set dynamics=.*: "steps" stands for the second time in one object$/m,
+  },
   'an empty list': { text: '[]', says: /spec.json holds an empty list/ },
   'one bad specification among good ones': {
     spec: [specification, { ...specification, network: { hidden: 0 } }],
@@ -246,14 +254,25 @@ describe('what is asked for and not there is refused with exit code 2', () => {
       options: ['reproduce', 'fig99', ...nowhere],
       says: /figure: "fig99" is not allowed; one of musat2025, pezeshki2022, musat2025\/fig1/,
     },
-    { options: ['run', 'nowhere.json', ...nowhere], says: /nowhere.json cannot be read/ },
+    { options: ['run', 'nowhere.json', ...nowhere], says: /^nowhere.json cannot be read: no such file$/m },
+    { options: ['run', '.', ...nowhere], says: /^\. cannot be read: it is a folder; a file is needed$/m },
+    { options: ['list', '--archive', 'circle'], says: /circle cannot be reached \(ELOOP\)$/m },
+    { options: ['sweep', 'plan', 'circle'], says: /^circle cannot be read: .* too many symbolic links$/m },
+    { options: ['sweep', 'status', 'nowhere'], says: /^nowhere is no folder of a sweep: there is no such folder$/m },
+    { options: ['sweep', 'status', '.'], says: /^\. is no folder of a sweep: there is no sweep.json in it$/m },
+    { options: ['run', 'spec.json', '--threads=65'], says: /a whole number from 1 to 64 is allowed/ },
+    { options: ['run', 'spec.json', '--slots=1025'], says: /a whole number from 1 to 1024 is allowed/ },
+    { options: ['sweep', 'task', '.', '0', '--threads=65'], says: /a whole number from 1 to 64 is allowed/ },
+    { options: ['serve', '--port=65536'], says: /a whole number from 1 to 65535 is allowed/ },
     { options: ['dance'], says: /unknown command 'dance'/ },
     { options: [], says: /Usage: grokscope/ },
   ])('$options', async ({ options, says }) => {
     const folder = workplace({ says })
+    symlinkSync('circle', join(folder, 'circle'))
     const { code, stderr } = await runCommandLine(folder, ...options)
     expect(stderr).toMatch(says)
+    expect(stderr).not.toMatch(/^ +at /m)
     expect(code).toBe(2)
-    expect(readdirSync(folder)).toEqual(['spec.json'])
+    expect(readdirSync(folder)).toEqual(['circle', 'spec.json'])
   })
 })

@@ -68,6 +68,15 @@ describe('grokscope figure', () => {
     expect(read('again.svg')).toContain(`width="${Math.round((89 / 25.4) * 7200) / 100}pt"`)
   })
 
+  it('says of a panel that nothing is drawn in it', async () => {
+    const { code, stderr } = await figure('--panel', 'musat2025/fig6/test-accuracy', '--out', 'empty.svg')
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^panel a is empty: no run in the archive has what it shows$/m),
+    ])
+    expect((await figure(descent, '--panel', 'trainLoss', '--out', 'full.svg')).stderr).toBe('')
+  })
+
   it('writes a script with its data, and what LaTeX needs, beside one another', async () => {
     expect((await figure(descent, momentum, '--panel', 'trainLoss', '--out', 'loss.py')).stdout).toMatch(
       /^loss\.py.*\nloss\.npz/,
@@ -115,7 +124,7 @@ describe('grokscope figure', () => {
     ],
     [[descent, '--dpi', '300', '--out', 'x.pdf'], '--dpi: .pdf has no pixels; .png has'],
     [[descent, '--outlined', '--out', 'x.pdf'], '--outlined: .pdf has no text as outlines; .svg can'],
-    [[descent, '--figure', 'gone.json', '--out', 'x.pdf'], 'gone.json cannot be read: '],
+    [[descent, '--figure', 'gone.json', '--out', 'x.pdf'], 'gone.json cannot be read: no such file'],
     [[descent, '--out', 'a.grokscope/x.pdf'], 'a.grokscope'],
   ])('refuses %j, and writes nothing', async (options, says) => {
     const { code, stderr } = await figure(...options)

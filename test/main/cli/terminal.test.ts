@@ -162,7 +162,7 @@ describe('a specification', () => {
       startCommandLine(folder, ['run', '-', '--archive', 'new-input.grokscope'], { input }).outcome
     expect(await run(json)).toMatchObject({ code: 0 })
     expect((await run(JSON.stringify(given))).stderr).toMatch(`${join(folder, 'nowhere.npz')}: no such file`)
-    expect((await run('{')).stderr).toMatch(/^standard input is not JSON/)
+    expect((await run('{')).stderr).toMatch(/^standard input, line 1, character 2: /)
   })
 })
 

@@ -61,11 +61,13 @@ describe('the folder of journals', () => {
     const asks = [surveySweep, readSweepRuns, (folder: SweepFolder) => readRun(folder, folder.keys[0]!, [file])]
     for (const ask of asks) {
       expect(() => ask(sweep)).toThrow(expect.objectContaining({ code: 'INVALID_FILE' }) as Error)
-      expect(() => ask(sweep)).toThrow(`${file} cannot be read: EISDIR`)
+      expect(() => ask(sweep)).toThrow(`${file} cannot be read: it is a folder`)
     }
     rmSync(join(sweep.path, 'journals'), { recursive: true })
     writeFileSync(join(sweep.path, 'journals'), '')
-    expect(() => surveySweep(sweep)).toThrow(`${join(sweep.path, 'journals')} cannot be read: ENOTDIR`)
+    expect(() => surveySweep(sweep)).toThrow(
+      `${join(sweep.path, 'journals')} cannot be read: no such file: a part of its path is a file`,
+    )
   })
 
   it('that is gone with the whole sweep is not made again, and no other run is begun', async () => {

@@ -35,6 +35,13 @@ describe('the cells of a sweep', () => {
     expect(valuesOf([{ field: wd, from: 0, to: 1, count: 5 }]).flat()).toEqual([0, 0.25, 0.5, 0.75, 1])
     expect(valuesOf([{ field: wd, from: 0.001, to: 1, count: 4, scale: 'log' }]).flat()).toEqual([0.001, 0.01, 0.1, 1])
     expect(valuesOf([{ field: wd, from: 8, to: 2, count: 3, scale: 'log' }]).flat()).toEqual([8, 4, 2])
+    // Their quotient is larger than the largest number.
+    expect(valuesOf([{ field: wd, from: 1e-308, to: 100, count: 3, scale: 'log' }]).flat()).toEqual([
+      1e-308, 1e-153, 100,
+    ])
+    expect(valuesOf([{ field: wd, from: 100, to: 1e-308, count: 3, scale: 'log' }]).flat()).toEqual([
+      100, 1e-153, 1e-308,
+    ])
     const whole = { field: 'network.hidden', from: 1, to: 16, count: 12, scale: 'log', whole: true }
     expect(valuesOf([whole]).flat()).toEqual([1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
   })

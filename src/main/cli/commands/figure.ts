@@ -13,6 +13,7 @@ import { findVenue } from '../../../shared/figures/venues.ts'
 import type { HostRequest } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Panel } from '../../../shared/panel.ts'
+import { panelData, rowCount } from '../../../shared/panelData.ts'
 import { parseInput } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
 import { createArchiveReader } from '../../services/archiveReader.ts'
@@ -106,11 +107,25 @@ export async function figure(references: string[], options: FigureArguments): Pr
         await writeOutput(besideOut(options.out, end), more, output)
       }
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
+      for (const words of emptyPanels(panels)) process.stderr.write(`${words}\n`)
       for (const words of failedChecks(figure, drawing)) process.stderr.write(`${words}\n`)
     } finally {
       await reader.close()
     }
   })
+}
+
+/** Panels of a paper's figure whose runs are not in the archive, or have measured nothing yet: what it expects is drawn alone. */
+function emptyPanels(panels: readonly Panel[]): string[] {
+  return panels.flatMap((panel, place) =>
+    isEmpty(panel) ? [`panel ${letterOf(place)} is empty: no run in the archive has what it shows`] : [],
+  )
+}
+
+function isEmpty(panel: Panel): boolean {
+  if (panel.kind !== 'lines') return rowCount(panelData(panel)) === 0
+  // Muted points are of other runs.
+  return panel.series.every(({ role, x }) => role === 'start' || x.length === 0)
 }
 
 /** What its venue or a reader asks of it and it has not; a width of one's own is no failing. */

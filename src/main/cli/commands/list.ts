@@ -40,7 +40,7 @@ async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-const heads = ['run', 'name', 'dynamics', 'p', 'd_h', 'n', 'status', 'step', 'accuracy', 't_grok', 'time', 'tags']
+const heads = ['run', 'name', 'dynamics', 'p', 'd_h', 'n', 'status', 'step', 'testAccuracy', 't_grok', 'time', 'tags']
 
 function cells(run: RunSummary): string[] {
   const text = (value: number | null | undefined) => String(value ?? '')

@@ -57,7 +57,7 @@ export const exportFormats = {
   },
   /**
    * int32 `batchIndices` (steps × b): which rows of `train` each step is taken on, −1 where a batch is shorter; and `train`
-   * (int32). Computed again from the seed.
+   * (int32). Computed again from the seed. Of a run that has ended, the steps that it took; of another, all that it is to take.
    */
   batches: {
     label: 'minibatches',
@@ -102,7 +102,9 @@ function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call
   }
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
   const { seed } = spec
-  const { steps, batch } = dynamics
+  const { status, step } = archive.runs.summary(runId)
+  const steps = status === 'finished' ? step : dynamics.steps
+  const { batch } = dynamics
   const { size } = batch
   const samples = train.length
 

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { LabError } from '../../../shared/errors.ts'
 import type { ArrayDescription } from '../../../shared/givenArrays.ts'
+import { readingFailure } from '../../files/fileFailures.ts'
 import { decodeNpy, decodeNpyHeader, longestHeader } from './decodeNpy.ts'
 import type { NumpyArray } from './numpyArray.ts'
 import { numpyType } from './numpyType.ts'
@@ -148,22 +149,11 @@ function notNpz(path: string, is: string, advice: string): LabError {
 
 function unreadable(path: string, error: Error): LabError {
   if (error instanceof LabError) return error
-  const { code } = error as NodeJS.ErrnoException
-  const known = code === undefined ? undefined : failures[code]
-  if (known !== undefined) return new LabError('INVALID_FILE', `${path}: ${known}`)
+  const failure = readingFailure(error)
+  if (failure !== error.message) return new LabError('INVALID_FILE', `${path}: ${failure}`)
   const isCutOff = /end of central directory|unexpected EOF|unexpected end of file|exceeds|out of bounds/i.test(
     error.message,
   )
   const reason = isCutOff ? `it is truncated (${error.message})` : error.message
   return new LabError('INVALID_FILE', `${path}: not a readable .npz file: ${reason}`)
-}
-
-const failures: Record<string, string> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
-  EISDIR: 'is a folder; a .npz file is needed',
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-  ENAMETOOLONG: 'the name is too long to be one of a file',
-  ERR_INVALID_ARG_VALUE: 'a path holds no character NUL',
 }

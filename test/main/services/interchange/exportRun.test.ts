@@ -190,6 +190,12 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
       const row = [...arrays.batchIndices!.data.subarray(2 * step, 2 * step + 2)]
       expect(row).toEqual([...batchOf(step), -1].slice(0, 2))
     }
+    // One that a rule has ended took fewer steps than it was given.
+    archive.applyEvents(eventsOf(runId, [settled({ step: 3 })], 1))
+    writeFileSync(path, (await exportRun(archive, runId, 'batches')).bytes)
+    const ended = await readNpz(path, ['batchIndices'], 1e6)
+    expect(ended.arrays.batchIndices!.shape).toEqual([3, 2])
+    expect(ended.arrays.batchIndices!.data).toEqual(arrays.batchIndices!.data.subarray(0, 6))
     const study = parseExperiment({ study: { kind: 'multiScaleFeatures' } })
     const whole = archiveWithRun()
     for (const { archive, runId } of [

@@ -81,7 +81,7 @@ describe('.npz', () => {
   it('that is not there, a folder, empty or no zip is refused', async () => {
     const missing = join(folder, 'missing.npz')
     await expect(read(missing)).rejects.toMatchObject({ code: 'INVALID_FILE', message: `${missing}: no such file` })
-    await expect(read(folder)).rejects.toMatchObject(refused(/is a folder; a .npz file is needed$/))
+    await expect(read(folder)).rejects.toMatchObject(refused(/: it is a folder; a file is needed$/))
     await expect(read(write('empty.npz', ''))).rejects.toMatchObject(refused(/not a readable .npz file/))
     await expect(read(write('text.npz', 'E = 5'))).rejects.toMatchObject(refused(/not a readable .npz file/))
   })
