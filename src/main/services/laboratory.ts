@@ -1,14 +1,7 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { tryStep } from '../../shared/tryStep.ts'
-import {
-  type HostEventName,
-  type HostEvents,
-  type SharedHandlers,
-  type RunMove,
-  type Submission,
-} from '../../shared/contract.ts'
-import type { Shelf } from '../../shared/query/runTable.ts'
+import type { HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { availableSlots } from '../engine/host/availableSlots.ts'
@@ -19,27 +12,29 @@ import { openArchive } from '../store/archive.ts'
 import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
 import { callAlone, createComputations } from './computations.ts'
-import { collectFile } from './interchange/collectFile.ts'
 import { createExperimentService, type ExperimentService } from './experiments.ts'
-import { exportFormatNames, exportFormatOf, exportFormats, type ExportFormat } from './interchange/exportFormats.ts'
-import { exportRun } from './interchange/exportRun.ts'
+import { createFigureHandlers } from './figureHandlers.ts'
 import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import { createPaperResults } from './paperResults.ts'
+import { createReadAhead } from './readAhead.ts'
 import { createReadHandlers } from './readHandlers.ts'
+import { createRunHandlers } from './runHandlers.ts'
 import { requestOf } from './requestOf.ts'
 import type { Broadcast } from './broadcastEvents.ts'
 import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
+import { createSweepHandlers } from './sweepHandlers.ts'
 import { createGpuEngine } from './sweeps/live/gpuEngine.ts'
 import { createLiveMaps } from './sweeps/live/liveMaps.ts'
 import { createPooledRuns } from './sweeps/live/pooledRuns.ts'
 import { createSweepService } from './sweeps/sweeps.ts'
 import { yieldingWorkers } from './sweeps/yieldingWorkers.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
+import { withoutAnswer } from './withoutAnswer.ts'
 
 /** What only a desktop has. */
 export interface HostDialogs {
@@ -210,63 +205,7 @@ export function openLaboratory(
     'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 
     ...reading,
-
-    'run.table'({ archive: id, ...question }) {
-      const { tables } = archives.find(id)
-      const page = tables.page(question)
-      void readAhead(() => tables.readAhead(question.columns, question.terms))
-      return page
-    },
-    'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
-    'run.differing': ({ archive: id, ...question }) => ({ columns: archives.find(id).tables.differing(question) }),
-    'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
-    async 'run.newer'({ runIds }) {
-      const newer: string[] = []
-      for (const [place, runId] of runIds.entries()) {
-        if (archive.integrity.newer(runId) !== null) newer.push(runId)
-        if (place % 20 === 19) await nextTurn()
-      }
-      return { runIds: newer }
-    },
-    'run.pause': withoutAnswer(({ runIds }) => runs.pause(runIds)),
-    'run.continue': withoutAnswer(({ runIds }) => runs.continue(runIds)),
-    'run.cancel': withoutAnswer(({ runIds }) => runs.cancel(runIds)),
-    'run.resume': withoutAnswer(({ runIds }) => runs.resume(runIds)),
-    'run.extend': withoutAnswer(({ runIds, steps }) => runs.resume(runIds, steps)),
-    'run.branch': ({ runId, step, spec, ...extra }): Promise<Submission> =>
-      experiments.branch(runId, step, spec, extra),
-    'run.rerun': ({ runIds }) => experiments.rerun(runIds),
-    'run.rename': withoutAnswer(({ runId, name }) => {
-      archive.library.rename(runId, name)
-      changed([runId])
-    }),
-    'run.annotate': withoutAnswer(({ runId, notes }) => archive.library.annotate(runId, notes)),
-    'run.tag'({ changes }) {
-      const undo = archive.together(() =>
-        changes.flatMap(({ runIds, ...tags }) => archive.library.tag(runIds, tags)).reverse(),
-      )
-      changed(changes.flatMap(({ runIds }) => runIds))
-      return { changes: undo }
-    },
-    'run.move'({ moves }) {
-      const undo = archive.together(() => moves.map(({ runIds, to }) => archive.library.move(runIds, to)))
-      changed(moves.flatMap(({ runIds }) => runIds))
-      return { moves: firstPlaces(undo.flat()) }
-    },
-    'run.purge': withoutAnswer(({ runIds }) => {
-      archive.library.purge(runIds)
-      broadcast('run.removed', { runIds })
-    }),
-    'run.export': ({ runId, format, archive: id }) =>
-      collectFile(
-        exportRun(archives.find(id), runId, exportFormatOf(format), caller),
-        `grokscope export ${runId} --format ${format} --out FILE`,
-      ),
-    'run.exportFormats': () =>
-      exportFormatNames.map((name) => {
-        const { label, ending, about, needs }: ExportFormat = exportFormats[name]
-        return { name, label, ending, about, ...(needs ? { needs } : {}) }
-      }),
+    ...createRunHandlers({ archive, archives, runs, experiments, caller, readAhead, broadcast }),
 
     'analysis.compute'(requested) {
       const { computation, runId, step, kind, options: own, archive: id } = requested
@@ -307,44 +246,9 @@ export function openLaboratory(
     'archive.export': ({ runIds }) => archives.exportRuns(runIds),
     'archive.import': (data) => archives.importRuns(data.archive, data.runIds),
 
-    'sweep.plan': ({ spec }) => sweeps.plan(spec),
-    'sweep.create': sweeps.create,
     'sweep.choose': () => options.host.chooseFolder(),
-    'sweep.open': ({ path }) => sweeps.open(path),
-    'sweep.list': sweeps.list,
-    'sweep.show': ({ sweep }) => sweeps.show(sweep),
-    'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
-    'sweep.map': ({ sweep, options: asked }) => sweeps.map(sweep, asked),
-    'sweep.planRound': ({ sweep, options: asked }) => sweeps.planRound(sweep, asked),
-    'sweep.refine': ({ sweep, options: asked, round }) => sweeps.refine(sweep, asked, round),
-    'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
-    'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
-    'sweep.addSeeds': ({ sweep, cell, count }) => sweeps.addSeeds(sweep, cell, count),
-    'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
-    'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
-    'sweep.collect': ({ sweep, partial }) => sweeps.collect(sweep, { partial }),
-    'sweep.forget': async ({ sweep }) => sweeps.forget(sweep).then(() => null),
-
-    'liveMap.begin': liveMaps.begin,
-    'liveMap.runs': ({ liveMap, after }) => liveMaps.readRuns(liveMap, after),
-    'liveMap.curves': liveMaps.curves,
-    'liveMap.keep': ({ liveMap, name }) => liveMaps.keep(liveMap, name),
-    'liveMap.hold': withoutAnswer(({ liveMap, hold }) => liveMaps.hold(liveMap, hold)),
-    'liveMap.end': withoutAnswer(({ liveMap }) => liveMaps.end(liveMap)),
-
-    'figure.pdf': async ({ name, drawing }) => {
-      // With what it needs it is as large as all the rest of a host.
-      const { figurePdf } = await import('./figures/figurePdf.ts')
-      return { name: `${name}.pdf`, mediaType: 'application/pdf', ...(await figurePdf(drawing, name)) }
-    },
-    'figure.script': async ({ figure }) => {
-      const { writeScript } = await import('./figures/scriptFiles.ts')
-      return writeScript(figure, requestOf(reading))
-    },
-    'figure.outlined': async ({ drawing }) => {
-      const { outlinedSvg } = await import('./figures/figureSvg.ts')
-      return outlinedSvg(drawing)
-    },
+    ...createSweepHandlers(sweeps, liveMaps),
+    ...createFigureHandlers(requestOf(reading)),
   }
 
   return {
@@ -375,42 +279,10 @@ export function openLaboratory(
   }
 }
 
-/** One move to each shelf; a run that was moved twice goes where it was at first. */
-function firstPlaces(moves: readonly RunMove[]): RunMove[] {
-  const places = new Map<string, Shelf>()
-  for (const { runIds, to } of moves) for (const runId of runIds) if (!places.has(runId)) places.set(runId, to)
-  return [...Map.groupBy(places, ([, to]) => to)].map(([to, members]) => ({ runIds: members.map(([id]) => id), to }))
-}
-
 function addTo<T>(set: Set<T>, member: T): () => void {
   set.add(member)
   return () => set.delete(member)
 }
 
-/** A handler that answers nothing. */
-function withoutAnswer<Data>(act: (data: Data) => void): (data: Data) => null {
-  return (data) => {
-    act(data)
-    return null
-  }
-}
-
 const secondsBetweenLooks = 1
 const restMilliseconds = 50
-
-/** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */
-function createReadAhead(): (begin: () => Iterable<void>) => Promise<void> {
-  let isReading = false
-  return async (begin) => {
-    if (isReading) return
-    isReading = true
-    try {
-      await pause(restMilliseconds, undefined, { ref: false })
-      for (const _ of begin()) await nextTurn()
-    } catch {
-      // The archive may have been closed; what cannot be read is told to whoever asks for it.
-    } finally {
-      isReading = false
-    }
-  }
-}

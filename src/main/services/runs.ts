@@ -4,7 +4,7 @@ import { createQueue, type Load, type WaitingJob } from '../engine/host/queue.ts
 import { createWorkerPool } from '../engine/host/workerPool.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
-import type { NewRun } from '../store/runs.ts'
+import type { NewRun } from '../store/insertRun.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'

@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { isBackendKind, type BackendKind } from '../../shared/machine.ts'
-import { stepsOf, toRunSpec, trainingSamples, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import { parseExperiment } from '../../shared/parseExperiment.ts'
+import { toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'
@@ -15,16 +14,14 @@ import {
   type RunSummary,
   type ShownRun,
 } from '../../shared/run.ts'
-import { changed, type Change } from '../../shared/specification/paths.ts'
-import { extension } from '../../shared/training.ts'
 import { DatasetStore } from './datasets.ts'
+import { extendRun } from './extendRun.ts'
 import { freshId } from './freshId.ts'
-import { insertRow } from './insertRow.ts'
+import { insertRun, tagRuns, type NewRun } from './insertRun.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { findChosen, type RunChoice } from './runChoice.ts'
-import { describeAnew, facetsToRepair, removeUnusedFacets, storeFacets } from './runFacets.ts'
-import { contentHashVersion } from './runHashes.ts'
+import { describeAnew, facetsToRepair, removeUnusedFacets } from './runFacets.ts'
 import { preparedText } from './preparedOnce.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
@@ -32,22 +29,9 @@ import type { RunRecords } from './runRecords.ts'
 import { findSummary, idsOf, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
 import { parameterShapes } from './matrixShape.ts'
 import type { SnapshotStore } from './snapshots.ts'
-import { specificationHash } from './specificationHash.ts'
-import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
+import { storedExperiment, storedRunSpec } from './storedDocuments.ts'
 import { RunTables } from './runTables.ts'
 import { UnwrittenEnds, type RunEnd } from './unwrittenEnds.ts'
-
-export interface NewRun {
-  spec: RunSpec
-  /** Without one the run is named after its specification and seed. */
-  name?: string
-  /** Reads what the run starts from where it does not draw its own start; asked for as the run is stored, one by one. */
-  initial?: () => InitialState
-  /** The snapshot this run branched from. */
-  parent?: { runId: string; step: number }
-  /** What it is to be computed with; without it, what its host chooses. */
-  backend?: BackendKind
-}
 
 export interface NewExperiment {
   spec: ExperimentSpec
@@ -126,8 +110,8 @@ export class RunStore {
         .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), createdAt)
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
-      const runIds = planned.map((run) => this.#insert(experimentId, run, createdAt))
-      this.#tag(runIds, tags)
+      const runIds = planned.map((run) => insertRun(this.#database, this.#snapshots, experimentId, run, createdAt))
+      tagRuns(this.#database, runIds, tags)
       this.#records.add(runIds)
       return { experimentId, runIds }
     })
@@ -139,8 +123,8 @@ export class RunStore {
     const isThere = preparedText(this.#database)('SELECT 1 FROM experiments WHERE id = ?').get(experimentId)
     if (isThere === undefined) throw new LabError('NOT_FOUND', `there is no experiment "${experimentId}"`)
     const add = this.#database.transaction(() => {
-      const runId = this.#insert(experimentId, run, Date.now())
-      this.#tag([runId], tags)
+      const runId = insertRun(this.#database, this.#snapshots, experimentId, run, Date.now())
+      tagRuns(this.#database, [runId], tags)
       this.#records.add([runId])
       return runId
     })
@@ -288,7 +272,7 @@ export class RunStore {
         )
         .run(runId)
       this.#database.prepare('UPDATE documents SET advice = NULL WHERE runId = ?').run(runId)
-      if (steps !== undefined) this.#extend(run, steps)
+      if (steps !== undefined) extendRun(this.#database, this.#snapshots, run, steps)
     })
   }
 
@@ -366,73 +350,6 @@ export class RunStore {
 
   #summaries(rowids: readonly number[]): RunSummary[] {
     return readSummaries(this.#database, rowids, this.#isWritten).map((run) => this.#ends.amend(run))
-  }
-
-  #extend(run: RunDetail, steps: number): void {
-    const end = endOf(run)
-    if (steps <= end) {
-      throw new LabError('CONFLICT', `run ${run.id} has ${end} steps; ${steps} would not extend it`)
-    }
-    if ('study' in run.spec) {
-      throw new LabError('CONFLICT', `run ${run.id} is of a study, whose clock ends where its specification says`)
-    }
-    const changes: Change[] = extension(run.spec.dynamics, steps).map(({ path, value }) => ({
-      path: `dynamics.${path}`,
-      value,
-    }))
-    if (run.spec.stop) changes.push({ path: 'stop', value: undefined })
-    const { seed, ...shared } = changed(run.spec, changes) as RunSpec
-    const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
-    // All else stays as it was written: a field that has come since would make another specification of it.
-    const set = this.#database.prepare(
-      'UPDATE documents SET spec = json_set(spec, ?, CAST(? AS INTEGER)) WHERE runId = ?',
-    )
-    const remove = this.#database.prepare('UPDATE documents SET spec = json_remove(spec, ?) WHERE runId = ?')
-    for (const { path, value } of changes) {
-      if (value === undefined) remove.run(`$.${path}`, run.id)
-      else set.run(`$.${path}`, value, run.id)
-    }
-    const setup = storeFacets(this.#database, spec)
-    this.#database
-      .prepare('UPDATE runs SET steps = ?, setup = ?, specificationHash = ? WHERE id = ?')
-      .run(steps, setup, specificationHash(spec), run.id)
-    removeUnusedFacets(this.#database)
-    this.#snapshots.demoteFinal(run.id)
-  }
-
-  #tag(runIds: readonly string[], tags: readonly string[]): void {
-    const tag = preparedText(this.#database)('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
-    for (const runId of runIds) for (const name of tags) tag.run(runId, name)
-  }
-
-  #insert(experimentId: string, run: NewRun, createdAt: number): string {
-    const { spec, name, initial: readInitial, parent, backend } = run
-    const initial = readInitial?.()
-    const id = freshId(this.#database, 'runs')
-    insertRow(this.#database, 'runs', {
-      id,
-      experimentId,
-      name: name ?? `${spec.name}, seed ${spec.seed}`,
-      seed: spec.seed,
-      status: 'queued',
-      createdAt,
-      parentRunId: parent?.runId ?? null,
-      parentStep: parent?.step ?? null,
-      steps: stepsOf(spec),
-      contentHashVersion,
-      specificationHash: specificationHash(spec),
-      trainPairs: trainingSamples(spec),
-      setup: storeFacets(this.#database, spec),
-    })
-    insertRow(this.#database, 'documents', {
-      runId: id,
-      spec: JSON.stringify(spec),
-      givenStart: initial ? 1 : 0,
-      train: initial?.train ? indicesToBytes(initial.train) : null,
-      backend: backend ?? null,
-    })
-    if (initial) this.#snapshots.storeGiven(id, initial)
-    return id
   }
 }
 
