@@ -10,6 +10,7 @@ import type {
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
+import type { Change } from '../../shared/specification/paths.ts'
 import type { BackendDescription, BackendKind, TensorFlowDescription } from '../../shared/machine.ts'
 import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { LinePanel, MapPanel } from '../../shared/panel.ts'
@@ -98,7 +99,7 @@ export interface LabCalls {
   /** Cells that are worth adding to a map. */
   'map.refine': {
     input: { spec: SweepSpec; runs: RunSummary[]; options: RoundOptions }
-    output: { like: string; field: string; value: number }[]
+    output: { like: string; changes: readonly Change[] }[]
   }
   /** Of a sweep to begin with, by its name. */
   'preset.claims': { input: { preset: string; runs: RunSummary[] }; output: Claim[] }

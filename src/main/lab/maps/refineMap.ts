@@ -1,66 +1,102 @@
 import { LabError } from '../../../shared/errors.ts'
 import { roundDigits } from '../../../shared/formatting/formatNumber.ts'
+import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import { usualThresholds, type MapOptions, type PhaseThresholds } from '../../../shared/map/mapOptions.ts'
-import { mapAxis } from '../../../shared/map/mapAxis.ts'
+import { mapAxis, valueOnAxis, type MapAxis } from '../../../shared/map/mapAxis.ts'
 import { mapRuns, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { findField } from '../../../shared/specification/fields.ts'
-import { planeOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import type { Change } from '../../../shared/specification/paths.ts'
+import { fieldsOf, planeOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { axesOf } from './drawMaps.ts'
 import { phaseLayer } from './mapLayers.ts'
 import { sliceRuns } from './sliceRuns.ts'
 
-/** A cell to add: like that of a run, but for one field. */
+/** A cell to add: like that of a run, but for one field and those that change together with it. */
 export interface RefinedCell {
   like: string
-  field: string
-  value: number
+  changes: readonly Change[]
 }
 
 /**
  * Where a map is worth more cells: midway (on the axis' own scale) between any two neighbors along an axis of which most seeds are in
- * different phases, or of which one has seeds in several. Rounds of it follow the boundaries, whose length grows with the
- * resolution as a line does, not as the plane. Throws USAGE where neither axis has numbers, between which nothing lies.
+ * different phases, or of which one has seeds in several. What an axis sets besides is midway too, on its own scale. Rounds of it follow
+ * the boundaries, whose length grows with the resolution as a line does, not as the plane. Throws USAGE where neither axis has numbers,
+ * between which nothing lies, or no cell has a neighbor, as points of a sample have none.
  */
 export function refineMap(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): RefinedCell[] {
   const plane = planeOf(spec)
   const on = axesOf(plane, options)
   const { shown, slices } = sliceRuns(runs, plane.fields, { on: [on.x, on.y], at: options.at ?? [] })
-  if (mapAxis(on.x, shown).axis.ticks && mapAxis(on.y, shown).axis.ticks) {
+  const moved = { x: movedWith(spec, on.x, shown), y: movedWith(spec, on.y, shown) }
+  const isNamed = ({ axis }: MapAxis) => axis.ticks !== undefined
+  const sides = (['x', 'y'] as const).filter((side) => !moved[side].some(isNamed))
+  if (sides.length === 0) {
+    const named = [...new Set([...moved.x, ...moved.y].filter(isNamed).map(({ field }) => field))]
+    const have = named.length > 1 ? 'have' : 'has'
     throw new LabError(
       'USAGE',
-      `${on.x} and ${on.y} have names as values, between which nothing lies; choose another axis`,
+      `${named.join(' and ')} ${have} names as values, between which nothing lies; choose another axis`,
     )
   }
-  return slices.flatMap(({ runs: own }) => {
+  const neighbors = slices.flatMap(({ runs: own }) => {
     const map = mapRuns(own, on)
-    return (['x', 'y'] as const).flatMap((along) => between(map, along, { ...usualThresholds, ...options.thresholds }))
+    return sides.map((along) => ({ map, along, pairs: neighborsAlong(map, along) }))
+  })
+  if (neighbors.every(({ pairs }) => pairs.length === 0)) {
+    throw new LabError(
+      'USAGE',
+      `no two cells are neighbors along ${sides.map((side) => on[side]).join(' or ')}, between which others could be added; choose other axes`,
+    )
+  }
+  const thresholds = { ...usualThresholds, ...options.thresholds }
+  return neighbors.flatMap(({ map, along, pairs }) =>
+    between(map, { field: on[along], moved: moved[along], pairs }, thresholds),
+  )
+}
+
+/** A field with all others that its axis sets. */
+function movedWith({ axes }: SweepSpec, field: string, runs: readonly RunSummary[]): MapAxis[] {
+  const fields = axes.map(fieldsOf).find((each) => each.includes(field)) ?? [field]
+  return fields.map((each) => mapAxis(each, runs))
+}
+
+type Neighbors = readonly [before: number, after: number]
+
+function neighborsAlong({ cells }: RunMap, along: 'x' | 'y'): Neighbors[] {
+  const other = along === 'x' ? 'y' : 'x'
+  const rows = Map.groupBy(cells.keys(), (cell) => cells[cell]![other])
+  return [...rows.values()].flatMap((row) => {
+    const ordered = row.sort((a, b) => cells[a]![along] - cells[b]![along])
+    return ordered.slice(1).map((cell, place): Neighbors => [ordered[place]!, cell])
   })
 }
 
-function between(map: RunMap, along: 'x' | 'y', thresholds: PhaseThresholds): RefinedCell[] {
-  const { axis, field } = map[along]
-  if (axis.ticks) return []
+function between(
+  map: RunMap,
+  { field, moved, pairs }: { field: string; moved: readonly MapAxis[]; pairs: readonly Neighbors[] },
+  thresholds: PhaseThresholds,
+): RefinedCell[] {
   const { cells: phases, with: more } = phaseLayer(map, thresholds)
   const agreement = more!['agreement'] as Float64Array
-  const other = along === 'x' ? 'y' : 'x'
-  const rows = Map.groupBy(map.cells.keys(), (cell) => map.cells[cell]![other])
-  return [...rows.values()].flatMap((row) => {
-    const ordered = row.sort((a, b) => map.cells[a]![along] - map.cells[b]![along])
-    return ordered.slice(1).flatMap((cell, place) => {
-      const before = ordered[place]!
-      const isOne = phases[cell]!.value === phases[before]!.value && agreement[cell] === 1 && agreement[before] === 1
-      const [from, to] = [map.cells[before]![along], map.cells[cell]![along]]
-      const value = middleOf(field, axis.scale, from, to)
-      return isOne || value === from || value === to ? [] : [{ like: map.cells[before]!.runs[0]!.id, field, value }]
-    })
+  return pairs.flatMap(([before, after]) => {
+    if (isSame(phases[before]!, phases[after]!) && agreement[before] === 1 && agreement[after] === 1) return []
+    const [first, second] = [map.cells[before]!.runs[0]!, map.cells[after]!.runs[0]!]
+    const isNew = ({ path, value }: Change) => value !== valueOnAxis(first, path) && value !== valueOnAxis(second, path)
+    const changes = moved.map((axis) => ({ path: axis.field, value: middleOf(axis, first, second) }))
+    return changes.some((change) => change.path === field && isNew(change)) ? [{ like: first.id, changes }] : []
   })
+}
+
+function isSame(one: CellValue, other: CellValue): boolean {
+  return one.state === other.state && Object.is(one.value, other.value)
 }
 
 /** So many digits agree on every machine; keys hang on them. */
 const digits = 12
 
-function middleOf(field: string, scale: 'linear' | 'log', from: number, to: number): number {
-  const middle = scale === 'log' ? Math.sqrt(from * to) : (from + to) / 2
-  return findField(field)?.type === 'wholeNumber' ? Math.round(middle) : roundDigits(middle, digits)
+function middleOf({ field, axis }: MapAxis, first: RunSummary, second: RunSummary): number {
+  const [from, to] = [Number(valueOnAxis(first, field)), Number(valueOnAxis(second, field))]
+  if (from === to) return from
+  const middle = axis.scale === 'log' ? Math.sqrt(from * to) : (from + to) / 2
+  return axis.isCounted ? Math.round(middle) : roundDigits(middle, digits)
 }

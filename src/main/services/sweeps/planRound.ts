@@ -19,7 +19,8 @@ export interface PlannedRound {
 
 /**
  * The cells that a sweep's map is worth more of (`refineMap`), each once, by all its `runs` in the order of its keys; none where all
- * neighbors agree. Throws CONFLICT where another version planned it or some of its runs have not ended, and USAGE where no axis has numbers.
+ * neighbors agree. Throws CONFLICT where another version planned it or some of its runs have not ended, and USAGE where
+ * no axis has numbers or no cell a neighbor.
  */
 export async function planRound(
   sweep: SweepFolder,
@@ -38,9 +39,9 @@ export async function planRound(
   const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })
   const seeds = seedsOf(sweep.spec).length
   const places = new Map(runs.map(({ id }, place) => [id, place]))
-  const cells = found.map(({ like, field, value }) => {
+  const cells = found.map(({ like, changes }) => {
     const cell = sweep.cells[Math.floor(places.get(like)! / seeds)]!
-    return cell.map((change) => (change.path === field ? { path: field, value } : change))
+    return cell.map((change) => changes.find(({ path }) => path === change.path) ?? change)
   })
   // What lies midway of a row and of a column is found twice.
   const once = [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()]

@@ -125,8 +125,8 @@ describe('a line through a sweep', () => {
 describe('a refined map', () => {
   it('has cells midway between neighbors in different phases, on the axis’ own scale', () => {
     const found = refineMap(spec, runs, eleven)
-    expect(found).toContainEqual({ like: '11 0.6 1 0', field: fraction, value: 0.65 })
-    expect(found).toContainEqual({ like: '11 0.7 0.1 0', field: wd, value: 0.316227766017 })
+    expect(found).toContainEqual({ like: '11 0.6 1 0', changes: [{ path: fraction, value: 0.65 }] })
+    expect(found).toContainEqual({ like: '11 0.7 0.1 0', changes: [{ path: wd, value: 0.316227766017 }] })
     expect(found.some(({ like }) => like.startsWith('11 0.5'))).toBe(false)
     expect(refineMap(spec, runs)).toHaveLength(2 * found.length)
   })
@@ -137,10 +137,71 @@ describe('a refined map', () => {
     )
     expect(refineMap(spec, same)).toEqual([])
     const split = same.map((run) => (run.id === '11 0.5 1 1' ? { ...runAt(11, 0.9, 1, 1), facets: run.facets } : run))
-    expect(refineMap(spec, split).map(({ field, value }) => [field, value])).toEqual([
-      [wd, 0.316227766017],
-      [wd, 3.16227766017],
-      [fraction, 0.55],
+    expect(refineMap(spec, split).flatMap(({ changes }) => changes)).toEqual([
+      { path: wd, value: 0.316227766017 },
+      { path: wd, value: 3.16227766017 },
+      { path: fraction, value: 0.55 },
     ])
+  })
+
+  it('moves what changes together with an axis, each midway on its own scale', () => {
+    const hidden = 'network.hidden'
+    const steps = [
+      [0.1, 100],
+      [1, 10],
+      [10, 1],
+    ] as const
+    const paired = parseSweep({
+      ...spec,
+      axes: [
+        { field: fraction, values: [0.6, 0.7] },
+        { fields: [wd, hidden], values: steps },
+      ],
+      map: undefined,
+    })
+    const along = (share: number) =>
+      steps.map(([decay, width]) => {
+        const run = runAt(11, decay < 5 ? share : 0.5, decay, 0)
+        return { ...run, facets: { ...run.facets, [fraction]: share, [hidden]: width } as Facets }
+      })
+    const found = refineMap(paired, [...along(0.6), ...along(0.7)], { x: wd, y: fraction })
+    expect(found).toContainEqual({
+      like: '11 0.7 1 0',
+      changes: [
+        { path: wd, value: 3.16227766017 },
+        { path: hidden, value: 3 },
+      ],
+    })
+    expect(found.filter(({ changes }) => changes.length === 1)).toEqual([
+      { like: '11 0.6 0.1 0', changes: [{ path: fraction, value: 0.65 }] },
+      { like: '11 0.6 1 0', changes: [{ path: fraction, value: 0.65 }] },
+    ])
+  })
+
+  it('is refused where what changes together has names, and where no cell has a neighbor', () => {
+    const kind = 'dynamics.optimizer'
+    const named = parseSweep({
+      ...spec,
+      axes: [{ fields: [wd, kind], values: [[0.1, 'adamw'], [1, 'momentum']] }, { field: kind.replace('optimizer', 'loss'), values: ['meanSquaredError'] }], // prettier-ignore
+      map: undefined,
+    })
+    const runsOf = (points: readonly (readonly [number, number | string])[], other: string) =>
+      points.map(([decay, value]) => {
+        const run = runAt(11, 0.7, decay, 0)
+        return { ...run, facets: { ...run.facets, [other]: value, 'dynamics.loss': 'meanSquaredError' } as Facets }
+      })
+    const two = runsOf([[0.1, 'adamw'], [100, 'momentum']], kind) // prettier-ignore
+    expect(() => refineMap(named, two, { x: wd, y: 'dynamics.loss' })).toThrow(
+      /^dynamics.optimizer and dynamics.loss have names as values, between which nothing lies; choose another axis$/,
+    )
+    const sampled = parseSweep({
+      ...spec,
+      axes: [{ sample: 'sobol', count: 3, over: [{ field: wd, from: 0.1, to: 100 }, { field: fraction, from: 0.5, to: 1 }] }], // prettier-ignore
+      map: undefined,
+    })
+    const scattered = runsOf([[0.1, 0.5], [50, 0.75], [100, 1]], fraction) // prettier-ignore
+    expect(() => refineMap(sampled, scattered)).toThrow(
+      /^no two cells are neighbors along task.trainFraction or dynamics.weightDecay, between which others could be added/,
+    )
   })
 })
