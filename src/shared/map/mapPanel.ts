@@ -118,7 +118,7 @@ function withOneTick(axis: Axis, places: readonly number[]): Axis {
 }
 
 /** A cell of which nothing is read as all of its runs failed. */
-function withFailures(value: CellValue, { ended, failed }: RunCounts): CellValue {
+export function withFailures(value: CellValue, { ended, failed }: RunCounts): CellValue {
   return value.state === 'missing' && failed > 0 && failed === ended ? { ...value, state: 'failed' } : value
 }
 

@@ -63,8 +63,12 @@ function lookUp(name: string): MapQuantity {
   throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
 }
 
-/** What ended a run as its dynamics had it; any other failure says nothing about it. */
 const outcomes: ReadonlySet<ErrorCode | null> = new Set(['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE'])
+
+/** Whether a run failed as its dynamics had it; any other failure says nothing about it. */
+export function hasDiverged({ status, code }: Pick<RunSummary, 'status' | 'code'>): boolean {
+  return status === 'failed' && outcomes.has(code)
+}
 
 type QuantityValue = Extract<RunValue, { in: 'run' | 'latest' | 'events' | 'difference' }>
 
@@ -90,14 +94,14 @@ function describe(value: QuantityValue): MapQuantity {
 function readOf(value: QuantityValue): MapQuantity['read'] {
   return (run) => {
     if (!hasEnded(run)) return null
-    const hasDiverged = run.status === 'failed' && outcomes.has(run.code)
-    if (run.status === 'failed' && !hasDiverged) return null
+    const isDiverged = hasDiverged(run)
+    if (run.status === 'failed' && !isDiverged) return null
     const isEnd = value.in === 'latest' || value.in === 'run'
     // What was measured last before it diverged is no end of it.
-    const number = isEnd && hasDiverged ? null : readRunValue(value, run)
+    const number = isEnd && isDiverged ? null : readRunValue(value, run)
     if (typeof number === 'number') return { value: number, isBeyond: false }
     const bound = boundOf(value, run)
-    return bound === null ? null : { value: hasDiverged ? Infinity : bound, isBeyond: true }
+    return bound === null ? null : { value: isDiverged ? Infinity : bound, isBeyond: true }
   }
 }
 

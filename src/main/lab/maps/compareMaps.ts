@@ -11,8 +11,8 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { comparedLines } from './comparedLines.ts'
 import { axesOf, drawMaps } from './drawMaps.ts'
-import { learningPhases, type LearningPhase } from './learningPhase.ts'
-import { phaseLayer } from './mapLayers.ts'
+import type { RunPhase } from './learningPhase.ts'
+import { phaseOfMost } from './mapLayers.ts'
 import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
 import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
@@ -48,7 +48,7 @@ export function compareMaps(
   const grouped = mapRuns(pairs.flat(), { x, y })
   const map = isLine ? inOrder(grouped) : grouped
   const [first, second] = names.map((name) => ofSide(map, name))
-  const phases = [first!, second!].map((own) => phaseNames(phaseLayer(own, thresholds)))
+  const phases = [first!, second!].map((own) => own.cells.map(({ runs }) => phaseOfMost(runs, thresholds)?.phase))
   const layers = [first!, second!].map((own) => quantityLayer(own, color === 'phase' ? 't_grok' : color, 'median'))
   const difference = isOfPhases ? changeLayer(phases) : effectLayer(map, quantity)
   const columns = Object.fromEntries(
@@ -138,10 +138,6 @@ function ofSide(map: RunMap, name: string): RunMap {
   return { ...map, cells, counts: cells.map(countRuns) }
 }
 
-function phaseNames({ cells }: MapLayer): (LearningPhase | undefined)[] {
-  return cells.map(({ state, value }) => (state === 'value' ? learningPhases[value] : undefined))
-}
-
 /** Of each cell the median over its seeds of how the second run differs from the first. */
 function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
   const isRatio = quantity.scale === 'log'
@@ -172,7 +168,7 @@ function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
 }
 
 /** Whether most seeds of a cell are in another phase. */
-function changeLayer([first = [], second = []]: readonly (LearningPhase | undefined)[][]): MapLayer {
+function changeLayer([first = [], second = []]: readonly (RunPhase | undefined)[][]): MapLayer {
   const cells = first.map((phase, cell): CellValue => {
     const other = second[cell]
     const isKnown = phase !== undefined && other !== undefined
@@ -194,7 +190,7 @@ function changeLayer([first = [], second = []]: readonly (LearningPhase | undefi
 
 function changesOf(
   { cells }: RunMap,
-  [first = [], second = []]: readonly (LearningPhase | undefined)[][],
+  [first = [], second = []]: readonly (RunPhase | undefined)[][],
   { x, y }: { x: string; y: string },
 ): MapComparison['phases'] {
   const known = [...cells.keys()].filter((cell) => first[cell] !== undefined && second[cell] !== undefined)

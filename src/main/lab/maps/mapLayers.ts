@@ -1,30 +1,36 @@
 import { LabError } from '../../../shared/errors.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import type { CellValue } from '../../../shared/map/cellStatistics.ts'
-import { hasEnded, type MapCell } from '../../../shared/map/mapCells.ts'
-import { quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
+import type { MapCell } from '../../../shared/map/mapCells.ts'
+import { quantityLayer, withFailures, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { PhaseThresholds } from '../../../shared/map/mapOptions.ts'
 import type { MapBoundary } from '../../../shared/panel.ts'
-import { learningPhase, learningPhases } from './learningPhase.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { learningPhases, phaseOfRun, runPhases, type RunPhase } from './learningPhase.ts'
 import { localExponents } from './localExponents.ts'
 import { fitShareBoundary } from './shareBoundary.ts'
 
-/**
- * The phase that most runs of a cell are in, of equally many the later one; `agreement` is their share. Only runs that have ended
- * count.
- */
-export function phaseLayer({ cells }: RunMap, thresholds: PhaseThresholds): MapLayer {
-  const counts = cells.map(({ runs }) => {
-    const phases = runs.filter(hasEnded).map(({ events }) => learningPhase(events, thresholds))
-    return learningPhases.map((phase) => phases.filter((each) => each === phase).length)
+/** What comes of most runs of a cell, of equally many the later in `runPhases`, with their share; undefined where nothing is known of any. */
+export function phaseOfMost(
+  runs: readonly RunSummary[],
+  thresholds: PhaseThresholds,
+): { phase: RunPhase; agreement: number } | undefined {
+  const known = runs.map((run) => phaseOfRun(run, thresholds)).filter((phase) => phase !== null)
+  if (known.length === 0) return undefined
+  const counts = runPhases.map((phase) => known.filter((each) => each === phase).length)
+  const most = Math.max(...counts)
+  return { phase: runPhases[counts.lastIndexOf(most)]!, agreement: most / known.length }
+}
+
+/** The phase that most runs of a cell are in, with their share as `agreement`; those of which most diverged are in none. */
+export function phaseLayer({ cells, counts }: RunMap, thresholds: PhaseThresholds): MapLayer {
+  const most = cells.map(({ runs }) => phaseOfMost(runs, thresholds))
+  const values = most.map((found, cell): CellValue => {
+    if (!found) return withFailures({ state: 'missing', value: NaN, above: NaN }, counts[cell]!)
+    if (found.phase === 'diverged') return { state: 'failed', value: NaN, above: NaN }
+    return { state: 'value', value: learningPhases.indexOf(found.phase), above: NaN }
   })
-  const most = counts.map((each) => Math.max(...each))
-  const values = counts.map((each, cell): CellValue => {
-    if (most[cell] === 0) return { state: 'missing', value: NaN, above: NaN }
-    return { state: 'value', value: each.lastIndexOf(most[cell]!), above: NaN }
-  })
-  const agreement = counts.map((each, cell) => most[cell]! / each.reduce((sum, count) => sum + count, 0))
   return {
     cells: values,
     value: 'phase',
@@ -34,7 +40,7 @@ export function phaseLayer({ cells }: RunMap, thresholds: PhaseThresholds): MapL
     kinds: learningPhases,
     caption: captionOf(thresholds),
     hasContours: false,
-    with: { agreement: Float64Array.from(agreement) },
+    with: { agreement: Float64Array.from(most, (found) => found?.agreement ?? NaN) },
   }
 }
 

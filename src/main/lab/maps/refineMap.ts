@@ -1,6 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
 import { roundDigits } from '../../../shared/formatting/formatNumber.ts'
-import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import { usualThresholds, type MapOptions, type PhaseThresholds } from '../../../shared/map/mapOptions.ts'
 import { mapAxis, valueOnAxis, type MapAxis } from '../../../shared/map/mapAxis.ts'
 import { mapRuns, type RunMap } from '../../../shared/map/mapPanel.ts'
@@ -8,7 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { fieldsOf, planeOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { axesOf } from './drawMaps.ts'
-import { phaseLayer } from './mapLayers.ts'
+import { phaseOfMost } from './mapLayers.ts'
 import { sliceRuns } from './sliceRuns.ts'
 
 /** A cell to add: like that of a run, but for one field and those that change together with it. */
@@ -76,19 +75,15 @@ function between(
   { field, moved, pairs }: { field: string; moved: readonly MapAxis[]; pairs: readonly Neighbors[] },
   thresholds: PhaseThresholds,
 ): RefinedCell[] {
-  const { cells: phases, with: more } = phaseLayer(map, thresholds)
-  const agreement = more!['agreement'] as Float64Array
+  const most = map.cells.map(({ runs }) => phaseOfMost(runs, thresholds))
   return pairs.flatMap(([before, after]) => {
-    if (isSame(phases[before]!, phases[after]!) && agreement[before] === 1 && agreement[after] === 1) return []
+    const [one, other] = [most[before], most[after]]
+    if (!one || !other || (one.phase === other.phase && one.agreement === 1 && other.agreement === 1)) return []
     const [first, second] = [map.cells[before]!.runs[0]!, map.cells[after]!.runs[0]!]
     const isNew = ({ path, value }: Change) => value !== valueOnAxis(first, path) && value !== valueOnAxis(second, path)
     const changes = moved.map((axis) => ({ path: axis.field, value: middleOf(axis, first, second) }))
     return changes.some((change) => change.path === field && isNew(change)) ? [{ like: first.id, changes }] : []
   })
-}
-
-function isSame(one: CellValue, other: CellValue): boolean {
-  return one.state === other.state && Object.is(one.value, other.value)
 }
 
 /** So many digits agree on every machine; keys hang on them. */

@@ -1,10 +1,9 @@
 import { cellValue } from '../../../shared/map/cellStatistics.ts'
-import { hasEnded } from '../../../shared/map/mapCells.ts'
 import { usualThresholds } from '../../../shared/map/mapOptions.ts'
 import { findQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { FacetPath } from '../../../shared/specification/facets.ts'
-import { learningPhase } from '../maps/learningPhase.ts'
+import { learningPhases, phaseOfRun } from '../maps/learningPhase.ts'
 import { fitPowerLaw, type FactoredValue } from '../maps/powerLaw.ts'
 import { fitShareBoundary } from '../maps/shareBoundary.ts'
 import type { Statement } from '../papers/figure.ts'
@@ -46,13 +45,13 @@ function delayLaw(runs: readonly RunSummary[]): Statement[] {
 }
 
 function fourPhases(runs: readonly RunSummary[]): Statement[] {
-  const phases = new Set(runs.filter(hasEnded).map(({ events }) => learningPhase(events, usualThresholds)))
+  const phases = new Set(runs.map((run) => phaseOfRun(run, usualThresholds)))
   const column = runs.filter((run) => valueOf(run, wd) === 1)
   const row = runs.filter((run) => valueOf(run, fraction) === 0.9 && within(valueOf(run, wd), 0.1, 2.5))
   const decay = fitPowerLaw(factored(row, 't_grok', [wd]))
   return [
     statement('phases', 'All four phases are there', 'Liu et al. 2022, arXiv:2205.10343, in their setting', {
-      values: [phases.size],
+      values: [learningPhases.filter((phase) => phases.has(phase)).length],
       range: { min: 4 },
     }),
     statement('boundary', 'At wd = 1 half of the seeds generalize from this training share on', plane, {

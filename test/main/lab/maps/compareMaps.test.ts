@@ -65,6 +65,17 @@ describe('two sweeps over one plane', () => {
     expect(difference!.cells.state).toEqual(['censored', 'value', 'value', 'censored', 'value', 'value'])
   })
 
+  it('tell cells that diverged from those in a phase', () => {
+    const diverges = sweep(1).map((run) =>
+      run.id.includes(' 0.6 10 ') ? { ...run, status: 'failed' as const, code: 'DIVERGED' as const, events: {} } : run,
+    )
+    const { phases } = compared(plane, [named('a', sweep(1)), named('b', diverges)], { color: 'phase' })
+    expect(phases).toEqual({
+      cells: 6,
+      changed: [{ at: { [wd]: 10, [fraction]: 0.6 }, first: 'comprehension', second: 'diverged' }],
+    })
+  })
+
   it('name the cells whose phase is another, and draw them', () => {
     const { phases, panels, paired } = compared(plane, [named('a', sweep(1)), named('b', sweep(4))], {
       color: 'phase',

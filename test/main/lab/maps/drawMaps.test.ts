@@ -79,6 +79,36 @@ describe('the maps of a sweep', () => {
     expect(phaseAt(late, 1, 0.7)).toBe('grokking')
   })
 
+  it('have no phase where most seeds diverged, nor of runs that failed by no fault of theirs', () => {
+    const ends = {
+      diverged: { status: 'failed', code: 'DIVERGED', events: {} },
+      outOfMemory: { status: 'failed', code: 'OUT_OF_MEMORY', events: {} },
+      generalized: { status: 'failed', code: 'DIVERGED' },
+      memorized: {},
+    } as const
+    const cell = (decay: number, names: readonly (keyof typeof ends)[]) =>
+      names.map((name, seed) => ({ ...runAt(11, name === 'generalized' ? 0.7 : 0.6, decay, seed), ...ends[name] }))
+    const cells = [
+      cell(0.1, ['diverged', 'diverged', 'memorized']),
+      cell(1, ['outOfMemory', 'outOfMemory', 'memorized']),
+      cell(10, ['generalized', 'generalized', 'diverged']),
+      cell(100, ['outOfMemory', 'outOfMemory', 'outOfMemory']),
+    ].map((own) => own.map((run) => ({ ...run, facets: { ...run.facets, [fraction]: 0.6 } as Facets })))
+    const [panel] = drawMaps(planeOf(spec), cells.flat(), { color: 'phase' })
+    expect(panel!.cells.state).toEqual(['failed', 'value', 'value', 'failed'])
+    expect([...panel!.cells.value].map((value) => panel!.kinds![value])).toEqual([
+      undefined,
+      'memorization',
+      'comprehension',
+      undefined,
+    ])
+    expect([...(panel!.with!['agreement'] as Float64Array)]).toEqual([2 / 3, 1, 2 / 3, NaN])
+    expect(refineMap(spec, cells.flat()).flatMap(({ changes }) => changes)).toEqual([
+      { path: wd, value: 0.316227766017 },
+      { path: wd, value: 3.16227766017 },
+    ])
+  })
+
   it('have a boundary where half of the seeds generalize, along either axis', () => {
     const [up] = drawMaps(planeOf(spec), runs, { ...eleven, boundary: 'y' })
     expect([...up!.boundary!.at]).toEqual(decays)
