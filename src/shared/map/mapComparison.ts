@@ -17,9 +17,9 @@ export interface MapComparison {
   quantity: Pick<MapQuantity, 'id' | 'isTime'>
   /** Over runs with the same values on every axis and the same seed. */
   paired: PairedComparison
-  /** Runs of each of both that the other has no counterpart of. */
+  /** Runs of each of both that have ended, without a counterpart that has. */
   unpaired: [number, number]
-  /** Cells in which both have runs that ended; in `changed` most seeds are in another phase. */
+  /** Cells with a pair of runs that have ended; in `changed` most seeds are in another phase. */
   phases: { cells: number; changed: ChangedPhase[] }
   /** Along one axis, both at each of its values, in their order; of a plane none. */
   values: ComparedValue[]
@@ -27,7 +27,7 @@ export interface MapComparison {
   settings: { field: string; first: string | number | null; second: string | number | null }[]
 }
 
-/** Medians over the seeds that both have, and phases of most. */
+/** Medians over the seeds that have ended in both, and phases of most. */
 export interface ComparedValue {
   at: number | string
   first: CellValue

@@ -196,6 +196,33 @@ describe('sweep compare', () => {
     expect(stdout).toContain('what differs besides: nothing')
   })
 
+  it('tells in JSON numbers that are infinite from those that are not known', async () => {
+    for (const [name, steps] of Object.entries({ long: 300, short: 1 })) {
+      const base = {
+        task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+        network: { hidden: 48, activation: 'quadratic' },
+        dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.03, weightDecay: 0.1, steps },
+      }
+      const axes = [{ field: wd, values: [0, 0.1, 0.2] }]
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify({ base, axes, seeds: 2 }))
+      expect(await grokscope('sweep', 'run', `${name}.json`, '--slots', '2')).toMatchObject({ code: 0 })
+    }
+    const compared = async (...options: string[]) => {
+      const { stdout } = await grokscope('sweep', 'compare', ...options, '--json', '--color', 't_memorize')
+      return (JSON.parse(stdout) as { paired: object }).paired
+    }
+    expect(await compared('long', 'short')).toMatchObject({
+      came: { both: 0, first: 6, second: 0, neither: 0 },
+      median: null,
+      low: null,
+      high: null,
+      infinite: ['median', 'low', 'high'],
+    })
+    expect(await compared('short', 'long')).toMatchObject({ median: 0, low: 0, high: 0, infinite: [] })
+    cpSync(join(folder, 'short'), join(folder, 'copies', 'short'), { recursive: true })
+    expect(await compared('short', 'copies/short')).toMatchObject({ median: null, low: null, infinite: [] })
+  })
+
   it('prints of sweeps along one axis a line for each value, and draws them as lines', async () => {
     for (const [name, learningRate] of Object.entries({ line: 0.01, steep: 0.02 })) {
       const base = { ...sweep.base, dynamics: { ...sweep.base.dynamics, learningRate } }
@@ -231,7 +258,7 @@ describe('sweep refine', () => {
   it('adds a round that is computed, drawn and collected like the rest', async () => {
     const options = ['drawn', '--x', wd, '--y', fraction, '--phase-within', '120']
     const dry = await grokscope('sweep', 'refine', ...options, '--dry-run')
-    expect(dry.stdout).toMatch(/would add \d+ cells × 2 seeds = \d+ runs, about/)
+    expect(dry.stdout).toMatch(/would add \d+ cells × 2 seeds = \d+ runs, foreseen/)
     expect(() => read('drawn/round-1.json')).toThrow(/ENOENT/)
     const count = Number(/(\d+) cells/.exec(dry.stdout)![1])
     expect((await grokscope('sweep', 'refine', ...options)).stdout).toContain(`round 1 adds ${count} cells`)

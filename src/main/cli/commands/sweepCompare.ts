@@ -52,7 +52,8 @@ export async function compareCommand(path: string, otherPath: string, given: Com
         format === 'csv' ? [panelTable(difference!, 0)] : await drawnPanels(format!, panels, names.join(' and '))
       await writeOutput(out, content, target)
     }
-    if (json) print(printableJson({ type: 'comparison', names, ...found, machines }))
+    if (json)
+      print(printableJson({ type: 'comparison', names, ...found, paired: withInfinite(found.paired), machines }))
     else {
       for (const line of describe(names, { ...found, machines })) print(printable(line))
       if (found.values.length > 0) print(`\n${valueTable(names, fieldsOf(sweeps[0].spec.axes[0]!)[0]!, found)}`)
@@ -60,6 +61,12 @@ export async function compareCommand(path: string, otherPath: string, given: Com
   } finally {
     await caller.close()
   }
+}
+
+/** In JSON an infinite number is null, like one that is not known: those that are infinite are named. */
+function withInfinite(paired: MapComparison['paired']): object {
+  const infinite = (['median', 'low', 'high'] as const).filter((name) => paired[name] === Infinity)
+  return { ...paired, infinite }
 }
 
 /** Of folders with the same name, the paths that were given. */

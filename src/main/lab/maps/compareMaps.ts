@@ -2,7 +2,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
-import { countRuns } from '../../../shared/map/mapCells.ts'
+import { countRuns, hasEnded } from '../../../shared/map/mapCells.ts'
 import { usualThresholds, type MapOptions, type MapPlane, type SliceValue } from '../../../shared/map/mapOptions.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
@@ -35,11 +35,12 @@ export function compareMaps(
   const isLine = plane.fields.length === 1 && options.y === undefined
   const { x, y } = isLine ? onlyAxis(plane, options) : axesOf(plane, options)
   const shown = sides.map((runs) => onePlane(runs, plane.fields, { ...options, x, y }))
-  const { pairs, unpaired } = pairRuns(shown, plane.fields)
+  const pairs = pairRuns(shown, plane.fields)
   const names = sides.map(({ name }) => name)
   if (pairs.length === 0) {
     throw new LabError('USAGE', `no run of ${names[1]} has the values and the seed of one of ${names[0]}`)
   }
+  const compared = new Set(pairs.filter((pair) => pair.every(hasEnded)).flat())
   const color = options.color ?? plane.map?.color ?? 't_grok'
   const quantity = findQuantity(color === 'phase' ? 't_grok' : color)
   const isOfPhases = color === 'phase' && !isLine
@@ -47,7 +48,7 @@ export function compareMaps(
 
   const grouped = mapRuns(pairs.flat(), { x, y })
   const map = isLine ? inOrder(grouped) : grouped
-  const [first, second] = names.map((name) => ofSide(map, name))
+  const [first, second] = names.map((name) => ofSide(map, name, compared))
   const phases = [first!, second!].map((own) => own.cells.map(({ runs }) => phaseOfMost(runs, thresholds)?.phase))
   const layers = [first!, second!].map((own) => quantityLayer(own, color === 'phase' ? 't_grok' : color, 'median'))
   const difference = isOfPhases ? changeLayer(phases) : effectLayer(map, quantity)
@@ -70,7 +71,10 @@ export function compareMaps(
       pairs.map(([one, other]) => [quantity.read(one), quantity.read(other)]),
       quantity,
     ),
-    unpaired,
+    unpaired: [shown[0]!, shown[1]!].map((runs) => runs.filter(hasEnded).length - compared.size / 2) as [
+      number,
+      number,
+    ],
     phases: changesOf(map, phases, { x, y }),
     values: isLine
       ? map.cells.map(({ runs }, cell) => ({
@@ -116,24 +120,20 @@ function onePlane(
 
 type RunPair = readonly [first: RunSummary, second: RunSummary]
 
-function pairRuns(
-  [first = [], second = []]: readonly RunSummary[][],
-  fields: readonly string[],
-): { pairs: RunPair[]; unpaired: [number, number] } {
+function pairRuns([first = [], second = []]: readonly RunSummary[][], fields: readonly string[]): RunPair[] {
   const keyOf = (run: RunSummary) => JSON.stringify([run.seed, ...fields.map((field) => valueOnAxis(run, field))])
   const others = new Map(second.map((run) => [keyOf(run), run]))
-  const pairs = first.flatMap((run): RunPair[] => {
+  return first.flatMap((run): RunPair[] => {
     const other = others.get(keyOf(run))
     return other ? [[run, other]] : []
   })
-  return { pairs, unpaired: [first.length - pairs.length, second.length - pairs.length] }
 }
 
-/** The same cells with the runs of one of both. */
-function ofSide(map: RunMap, name: string): RunMap {
+/** The same cells with those runs of one of both that are compared. */
+function ofSide(map: RunMap, name: string, compared: ReadonlySet<RunSummary>): RunMap {
   const cells = map.cells.map((cell) => ({
     ...cell,
-    runs: cell.runs.filter((run) => valueOnAxis(run, side) === name),
+    runs: cell.runs.filter((run) => compared.has(run) && valueOnAxis(run, side) === name),
   }))
   return { ...map, cells, counts: cells.map(countRuns) }
 }

@@ -65,6 +65,22 @@ describe('two sweeps over one plane', () => {
     expect(difference!.cells.state).toEqual(['censored', 'value', 'value', 'censored', 'value', 'value'])
   })
 
+  it('are the same where one is half computed: both are read over the runs that have ended in both', () => {
+    const half = sweep(1).map((run) =>
+      run.seed === 0 ? run : { ...run, status: 'interrupted' as const, events: {}, step: 10 },
+    )
+    const varied = sweep(1).map((run) =>
+      run.seed === 0 ? run : { ...run, events: { generalized: { step: 7, tau: 7, value: 1 } } },
+    )
+    const { panels, paired, unpaired, phases } = compared(plane, [named('a', varied), named('b', half)])
+    const columns = panels[2]!.with!
+    expect(columns['first']).toEqual(columns['second'])
+    expect(columns['first_phase']).toEqual(columns['second_phase'])
+    expect(paired).toMatchObject({ pairs: 6, equal: 6, median: 1 })
+    expect(unpaired).toEqual([12, 0])
+    expect(phases).toEqual({ cells: 6, changed: [] })
+  })
+
   it('tell cells that diverged from those in a phase', () => {
     const diverges = sweep(1).map((run) =>
       run.id.includes(' 0.6 10 ') ? { ...run, status: 'failed' as const, code: 'DIVERGED' as const, events: {} } : run,
