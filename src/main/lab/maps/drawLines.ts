@@ -2,6 +2,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import { hasEnded } from '../../../shared/map/mapCells.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
@@ -43,8 +44,9 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
       ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
     )
     const values = factored(own, quantity, [x])
+    const leftOut = describeLeftOut(own, quantity)
     const of = Object.fromEntries(at.map(({ field, value }) => [field, value]))
-    return { name: name.join(', ') || quantity.id, of, values, law: fitPowerLaw(values) }
+    return { name: name.join(', ') || quantity.id, of, values, leftOut, law: fitPowerLaw(values) }
   })
   const factors = fields.filter((field) => isFactor(shown, field))
   const leftOut = found.reduce((sum, { values }) => sum + values.filter(({ isBeyond }) => isBeyond).length, 0)
@@ -58,11 +60,17 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
     y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
     series: found.flatMap((line, color) => seriesOf(line, nameOfField(x), color)),
   }
-  const laws = found.map(({ name, law }) => {
-    return `${name.replaceAll('$', '')}: ${law ? describeLaw(quantity.id, [x], law) : 'no law: too few runs, or values that are not above 0'}`
+  const laws = found.map(({ name, law, leftOut }) => {
+    const words = law ? describeLaw(quantity.id, [x], law) : 'no law: too few runs, or values that are not above 0'
+    return `${name.replaceAll('$', '')}: ${words}${leftOut}`
   })
   const joint = factors.length > 1 ? fitPowerLaw(factored(shown, quantity, factors)) : null
-  return { panel, laws: joint ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}`] : laws }
+  return {
+    panel,
+    laws: joint
+      ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}${describeLeftOut(shown, quantity)}`]
+      : laws,
+  }
 }
 
 /** One value of every other axis. */
@@ -78,17 +86,25 @@ interface SeedValue extends FactoredValue {
 }
 
 /** A law in words: `t_grok ∝ η^−1.02±0.01 …`. */
-function describeLaw(
-  quantity: string,
-  fields: readonly string[],
-  { exponents, rSquared, fitted, leftOut }: PowerLaw,
-): string {
+function describeLaw(quantity: string, fields: readonly string[], { exponents, rSquared, fitted }: PowerLaw): string {
   const factors = exponents.map(
     ({ exponent, standardError }, place) =>
       `${nameOfField(fields[place]!).replaceAll('$', '')}^(${formatFixed(exponent, 3)} ± ${formatFixed(standardError, 3)})`,
   )
-  const beyond = leftOut > 0 ? `, ${leftOut} not in time and left out` : ''
-  return `${quantity} ∝ ${factors.join(' ')}, R² = ${formatFixed(rSquared, 3)}, ${fitted} runs${beyond}`
+  return `${quantity} ∝ ${factors.join(' ')}, R² = ${formatFixed(rSquared, 3)}, ${fitted} runs`
+}
+
+/** How many runs the law is not fitted to, and why. */
+function describeLeftOut(runs: readonly RunSummary[], { read }: MapQuantity): string {
+  const reasons = runs.flatMap((run) => {
+    const reading = read(run)
+    if (reading && !reading.isBeyond) return []
+    if (!hasEnded(run)) return ['not ended']
+    if (run.status === 'failed') return ['failed']
+    return [reading ? 'not in time' : 'without a value']
+  })
+  const counts = [...Map.groupBy(reasons, (reason) => reason)].map(([reason, all]) => `${all.length} ${reason}`)
+  return counts.length > 0 ? `, ${counts.join(', ')} and left out` : ''
 }
 
 function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): SeedValue[] {

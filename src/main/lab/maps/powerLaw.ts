@@ -12,15 +12,14 @@ export interface PowerLaw {
   prefactor: number
   /** Share of the variance of ln y that the law explains. */
   rSquared: number
-  /** Values that it was fitted to, and those left out as they are known to be larger only. */
+  /** Values that it was fitted to. */
   fitted: number
-  leftOut: number
 }
 
 /**
  * The law y = A·∏ x_j^(a_j) by least squares on logarithms: (ln A, a) = (ZᵀZ)⁻¹Zᵀ ln y, the rows of Z being (1, ln x_1, …), with
  * standard errors σ·√((ZᵀZ)⁻¹)_jj, σ² = ‖ln y − Z(ln A, a)‖²/(n − 1 − m) of n values and m factors, and
- * R² = 1 − Σ residual²/Σ(ln y − mean)². Values known to be larger only are left out and counted: where they lie at one end the
+ * R² = 1 − Σ residual²/Σ(ln y − mean)². Values known to be larger only are left out: where they lie at one end the
  * exponent is that of the others, and its magnitude is as a rule too small. Null with fewer than m + 2 values, where a value or factor is not
  * positive, or where the factors do not vary apart from each other.
  */
@@ -48,7 +47,6 @@ export function fitPowerLaw(values: readonly FactoredValue[]): PowerLaw | null {
     prefactor: Math.exp(solution[0]!),
     rSquared: total > 0 ? 1 - residual / total : 1,
     fitted: n,
-    leftOut: values.length - n,
   }
 }
 

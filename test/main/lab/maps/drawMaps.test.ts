@@ -144,6 +144,24 @@ describe('a line through a sweep', () => {
     expect(panel.caption).toContain('3 runs')
   })
 
+  it('counts what it leaves out by why, also where there is no law', () => {
+    const ends = [
+      {},
+      { status: 'failed', code: 'DIVERGED', events: {} },
+      { status: 'interrupted', events: {} },
+      { events: {} },
+    ] as const
+    const some = ends.flatMap((end) => decays.slice(0, 3).map((decay) => ({ ...runAt(11, 0.9, decay, 0), ...end })))
+    const along = { at: [...eleven.at, { field: fraction, value: '0.9' }] }
+    const leftOut = '3 failed, 3 not ended, 3 not in time and left out'
+    expect(drawLines(spec, some, along).laws).toEqual([
+      `t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 3 runs, ${leftOut}`,
+    ])
+    expect(drawLines(spec, some.slice(2), along).laws).toEqual([
+      `t_grok: no law: too few runs, or values that are not above 0, ${leftOut}`,
+    ])
+  })
+
   it('is one for each value of the others, with a law of all', () => {
     const { laws } = drawLines(spec, runs, { at: [{ field: fraction, value: '0.9' }] })
     expect(laws.map((law) => law.split(':')[0])).toEqual(['p = 11', 'p = 13', 'all'])
