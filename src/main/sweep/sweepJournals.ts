@@ -103,6 +103,8 @@ export interface SweepSurvey {
   runs: number
   finished: number
   failed: number
+  /** The places of those that failed, with what ended them. */
+  failures: { place: number; end: RunEnd }[]
   /** Begun, and not ended: some process computes it, or did. */
   begun: number
   /** The places of those that have not ended. */
@@ -113,12 +115,14 @@ export interface SweepSurvey {
 
 export function surveySweep(sweep: SweepFolder): SweepSurvey {
   const journals = listJournals(sweep)
-  const survey: SweepSurvey = { runs: sweep.keys.length, finished: 0, failed: 0, begun: 0, open: [], foreign: [] }
+  const counts = { runs: sweep.keys.length, finished: 0, failed: 0, begun: 0 }
+  const survey: SweepSurvey = { ...counts, failures: [], open: [], foreign: [] }
   sweep.keys.forEach((key, place) => {
     const { hasBegun, end, foreign } = readState(sweep, key, journals.get(key))
     if (!end) survey.open.push(place)
     if (!end && hasBegun) survey.begun += 1
     if (end) survey[end.status === 'finished' ? 'finished' : 'failed'] += 1
+    if (end && end.status !== 'finished') survey.failures.push({ place, end })
     survey.foreign.push(...foreign)
   })
   const known = new Set(sweep.keys)

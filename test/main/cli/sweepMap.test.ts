@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../support/commandLine.ts'
@@ -142,6 +142,32 @@ describe('sweep line', () => {
     expect((await grokscope('sweep', 'line', 'drawn', '--x', 'foo', '--out', 'm.svg')).stderr).toMatch(
       /--x: "foo" is no axis/,
     )
+  })
+})
+
+describe('a sweep of which runs diverge', () => {
+  it('names them with cell, seed and reason, and does not compute them again', async () => {
+    const base = {
+      task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+      network: { hidden: 4, activation: 'quadratic' },
+      dynamics: { kind: 'training', optimizer: 'gradientDescent', learningRate: 1, weightDecay: 0, steps: 20 },
+    }
+    const axes = [{ field: 'dynamics.learningRate', values: [0.01, 1e6] }]
+    writeFileSync(join(folder, 'diverging.json'), JSON.stringify({ base, axes, seeds: [3, 7, 8] }))
+    const told =
+      /dynamics.learningRate = 1000000, seed 3 failed at step \d+: .+\n(.*seed [78] failed.*\n){2}a run that failed has ended; the same command does not compute it again\n/
+    const first = await grokscope('sweep', 'run', 'diverging.json', '--slots', '2')
+    expect(first).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('3 finished, 3 failed, 0 not ended') as string,
+    })
+    expect(first.stderr).toMatch(told)
+    const journals = () => readdirSync(join(folder, 'diverging', 'journals')).sort()
+    const before = journals()
+    expect((await grokscope('sweep', 'run', 'diverging')).stderr).toMatch(told)
+    expect(journals()).toEqual(before)
+    const status = await grokscope('sweep', 'status', 'diverging')
+    expect([status.code, told.test(status.stderr)]).toEqual([0, true])
   })
 })
 

@@ -1,7 +1,9 @@
 import { errorAdvice, type ErrorRecord } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
+import { describeCell } from '../../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { SweepFolder } from '../../sweep/sweepFolder.ts'
-import { surveySweep } from '../../sweep/sweepJournals.ts'
+import { surveySweep, type SweepSurvey } from '../../sweep/sweepJournals.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** What more is said of a go at a sweep. */
@@ -24,16 +26,32 @@ export function reportGo(
   for (const code of new Set([...problems.values()].map((problem) => problem.code))) {
     process.stderr.write(`${errorAdvice[code]}\n`)
   }
-  const { finished, failed, open } = surveySweep(folder)
+  const { finished, failed, failures, open } = surveySweep(folder)
   if (failed + open.length > 0) process.exitCode = 1
   if (json) {
     const counts = { folder: folder.path, finished, failed, open: open.length }
     process.stdout.write(`${printableJson({ ...counts, ...fields })}\n`)
     return
   }
+  tellFailures(folder, failures)
   print(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`)
   if (line !== undefined) print(line)
   if (open.length > 0) print(`\`grokscope sweep run ${folder.path}${options}\` goes on`)
+}
+
+const shownFailures = 5
+
+/** Says which runs of a sweep failed, and why: they have ended, and no go computes them again. */
+export function tellFailures({ spec, cells }: SweepFolder, failures: SweepSurvey['failures']): void {
+  const seeds = seedsOf(spec)
+  for (const { place, end } of failures.slice(0, shownFailures)) {
+    const cell = describeCell(cells[Math.floor(place / seeds.length)]!)
+    const words = `${cell}, seed ${seeds[place % seeds.length]} failed at step ${end.step}: ${end.message ?? end.code}`
+    process.stderr.write(`${printable(words)}\n`)
+  }
+  if (failures.length > shownFailures) process.stderr.write(`… and ${failures.length - shownFailures} more runs\n`)
+  if (failures.length > 0)
+    process.stderr.write('a run that failed has ended; the same command does not compute it again\n')
 }
 
 const secondsBetweenLines = 2

@@ -45,7 +45,7 @@ import {
 } from './sweepOnSlurm.ts'
 import { chooseArithmetic } from './chooseArithmetic.ts'
 import { describeForecast, forecastOnGpu, refuseOtherOptions, runOnGpu } from './sweepOnGpu.ts'
-import { progressLines, reportGo } from './reportGo.ts'
+import { progressLines, reportGo, tellFailures } from './reportGo.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
@@ -125,7 +125,7 @@ export async function runCommand(path: string, options: SweepArguments): Promise
 export async function statusCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const folder = openSweepFolder(path)
   const { spec, key, gpu } = folder
-  const { runs, finished, failed, begun, open, foreign } = surveySweep(folder)
+  const { runs, finished, failed, failures, begun, open, foreign } = surveySweep(folder)
   const waiting = open.length - begun
   const queue = await askQueue(folder)
   const problems = listProblems(folder)
@@ -145,6 +145,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   if (queue?.tasks.size === 0 && open.length > 0) {
     print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))
   }
+  tellFailures(folder, failures)
   for (const run of problems.slice(0, shownProblems)) {
     const text = readFileSync(problemPath(folder, run), 'utf8').trim()
     process.stderr.write(`${printable(`run ${run} could not be computed: ${text}`)}\n`)
