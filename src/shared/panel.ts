@@ -20,7 +20,15 @@ export interface Axis {
   /** Whether its values are whole numbers, such as steps: no tick stands between two of them. */
   isCounted?: true
   /** Names of whole-number positions, where the axis counts things. */
-  ticks?: readonly { at: number; label: string }[]
+  ticks?: readonly NamedPlace[]
+}
+
+/** A position on an axis by its name. */
+export interface NamedPlace {
+  at: number
+  label: string
+  /** What the panel's table has for it, where that is not its label: the choice of a field, of which the label is in words. */
+  value?: string
 }
 
 /** A line or a set of points, as they are and not as they are drawn. Gaps are NaN. */
@@ -28,6 +36,8 @@ export interface Series {
   name: string
   /** What it is called together with the others that look like it, such as the seeds of one quantity; a legend says it once. */
   family?: string
+  /** What the group is called that it belongs to, such as center and bounds of some runs; these go together. */
+  group?: string
   /** What its points have in common, such as their seed: columns of the panel's table. Else its name tells it apart. */
   of?: Readonly<Record<string, string | number>>
   /** What more is known of each point, such as the decay time of a step: further columns. */

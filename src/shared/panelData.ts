@@ -124,11 +124,11 @@ function cellData({ matrix, rowLabels, columnLabels, value, with: more }: Heatma
   }
 }
 
-/** A row for each cell: where it is, what is known of it, and its value; positions that have names go by these. */
+/** A row for each cell: where it is, what is known of it, and its value; positions that have names go by what these stand for. */
 function mapData({ x, y, cells, with: more, value, kinds }: MapPanel): Columns {
   return {
-    [columnName(x)]: named(x, cells.x),
-    [columnName(y)]: named(y, cells.y),
+    [columnName(x)]: valuesAt(x, cells.x),
+    [columnName(y)]: valuesAt(y, cells.y),
     ...more,
     state: cells.state,
     [value]: kinds ? Array.from(cells.value, (kind) => kinds[kind] ?? '') : cells.value,
@@ -141,7 +141,7 @@ function parallelData({ axes, groups, groupOf, with: more }: ParallelPanel): Col
     const name = columnName(axis)
     const stateOf = (value: number, line: number) => (Number.isNaN(value) ? '' : isBeyond![line] ? 'later than' : 'at')
     const states = isBeyond ? Array.from(values, stateOf) : null
-    return [...(states ? [[`${name}State`, states] as [string, Column]] : []), [name, named(axis, values)]]
+    return [...(states ? [[`${name}State`, states] as [string, Column]] : []), [name, valuesAt(axis, values)]]
   })
   const isRanged = axes.some(({ range }) => range)
   return {
@@ -152,10 +152,10 @@ function parallelData({ axes, groups, groupOf, with: more }: ParallelPanel): Col
   }
 }
 
-/** Positions by their names, where an axis has these. */
-function named({ ticks }: Axis, places: Float64Array): Column {
+/** What a table has for positions on an axis: where these have names, the values that they stand for. */
+export function valuesAt({ ticks }: Axis, places: Float64Array): Column {
   if (!ticks) return places
-  const names = new Map(ticks.map(({ at, label }) => [at, label]))
+  const names = new Map(ticks.map(({ at, label, value = label }) => [at, value]))
   return Array.from(places, (place) => names.get(place) ?? '')
 }
 

@@ -32,10 +32,9 @@ export function useChartFrame(): ChartFrame {
 }
 
 /** What goes with a curve: a group's center and its bounds go together. */
-export function curvesWith({ name, of }: Series, { series }: LinePanel): PointedCurves {
-  if (of?.group === undefined) return { label: name, names: [name] }
-  const group = series.filter((each) => each.of?.group === of.group)
-  return { label: String(of.group), names: group.map((each) => each.name) }
+export function curvesWith({ name, group }: Series, { series }: LinePanel): PointedCurves {
+  if (group === undefined) return { label: name, names: [name] }
+  return { label: group, names: series.filter((each) => each.group === group).map((each) => each.name) }
 }
 
 /** What an entry of the legend stands for. */

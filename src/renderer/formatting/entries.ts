@@ -1,7 +1,6 @@
 import type { LocationQuery } from 'vue-router'
 import { limits } from '../../shared/specification/limits.ts'
-import { findField } from '../../shared/specification/fields.ts'
-import type { FieldWords } from '../../shared/specification/words.ts'
+import { valueWords } from '../../shared/specification/fieldWords.ts'
 import { formatShort } from '../../shared/formatting/formatNumber.ts'
 
 const spaces = /[\s\u2009\u00a0]/g
@@ -48,11 +47,5 @@ export function shortEntry(value: unknown, path: string): string {
   if (typeof value === 'number') return formatShort(value, 6)
   const { kind } = (value ?? {}) as { kind?: unknown }
   const word = typeof kind === 'string' ? kind : writeEntry(value)
-  return fieldWords(path)?.choices?.[word] ?? word
-}
-
-/** What a field is called, also one within a list, or an object by its kind. */
-export function fieldWords(path: string): FieldWords | undefined {
-  const declared = path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
-  return (findField(declared) ?? findField(`${declared}.kind`))?.words
+  return valueWords(word, path)
 }

@@ -1,5 +1,10 @@
 import { formatGiven, formatNumber } from '../formatting/formatNumber.ts'
-import type { ParallelAxis } from '../panel.ts'
+import type { Axis, ParallelAxis } from '../panel.ts'
+
+/** A place on an axis as it is read: by its name where it has one. */
+export function placeWords({ ticks }: Axis, at: number): string {
+  return ticks?.find((tick) => tick.at === at)?.label ?? formatNumber(at)
+}
 
 /** What a line has on an axis, as it is read: a bound as such. */
 export function valueOfLine(each: ParallelAxis, line: number): string {

@@ -61,12 +61,24 @@ export function groupPanel(
       if (!curve) return []
       const of = { group, run: member.name }
       const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
-      return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, traits, ...points }]
+      return [
+        {
+          name: member.label,
+          family: `${label}, single runs`,
+          role: 'single',
+          color,
+          group: label,
+          of,
+          traits,
+          ...points,
+        },
+      ]
     })
     const rows = (statistic: string, y: Float64Array, from = 0, to = y.length) => {
       const columns = Object.entries({ ...curveColumns(band), runs: band.reached })
       return {
         color,
+        group: label,
         of: { group, statistic },
         with: Object.fromEntries(columns.map(([name, column]) => [name, column.subarray(from, to)])),
         traits,

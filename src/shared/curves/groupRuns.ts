@@ -1,5 +1,5 @@
 import type { RunSummary } from '../run.ts'
-import { readRunField, runFields } from '../query/runFields.ts'
+import { readRunField, runFields, runValueWords } from '../query/runFields.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { runLabels } from './runLabels.ts'
@@ -9,13 +9,17 @@ import { shortenNames } from './shortenNames.ts'
 export interface Grouping {
   id: string
   label: string
-  /** What runs of one group have in common, as read; runs without it make a group of their own. */
+  /** What runs of one group have in common, as tables have it; runs without it make a group of their own. */
   of: (run: RunSummary) => string
+  /** The same as it is read, choices in words. */
+  words: (run: RunSummary) => string
 }
 
 export interface RunGrouping {
-  /** What its runs have in common; the label is short enough for a chart. */
+  /** What its runs have in common, as tables have it. */
   name: string
+  /** The same in words, and short enough for a chart. */
+  words: string
   label: string
   color: number
   members: readonly ComparedRun[]
@@ -33,19 +37,28 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
   const fields = runFields.flatMap((field): Grouping[] => {
     const [name] = field.names
     if (!groupable(field)) return []
-    const of = (run: RunSummary): string => {
+    const describe = (run: RunSummary, called: (value: string) => string): string => {
       const values = readRunField(field, run).filter((value) => value !== null)
       if (values.length === 0) return `no ${name}`
-      return values.map((value) => (typeof value === 'number' ? `${name} = ${formatGiven(value)}` : value)).join(' ')
+      return values
+        .map((value) => (typeof value === 'number' ? `${name} = ${formatGiven(value)}` : called(value)))
+        .join(' ')
     }
+    const of = (run: RunSummary) => describe(run, (value) => value)
+    const words = (run: RunSummary) => describe(run, (value) => runValueWords(field, value))
     const count = new Set(runs.map(of)).size
-    return count > 1 && count < runs.length ? [{ id: name, label: `${name}, ${field.help}`, of }] : []
+    return count > 1 && count < runs.length ? [{ id: name, label: `${name}, ${field.help}`, of, words }] : []
   })
   return [
-    { id: 'experiment', label: 'experiment', of: ({ experiment }) => experiment },
+    named('experiment', 'experiment', ({ experiment }) => experiment),
     ...fields,
-    { id: 'none', label: 'all together', of: () => 'all runs' },
+    named('none', 'all together', () => 'all runs'),
   ]
+}
+
+/** By a name, which is read as it is. */
+function named(id: string, label: string, of: Grouping['of']): Grouping {
+  return { id, label, of, words: of }
 }
 
 /** Groups in the order of their first run, each in a color of its own. */
@@ -55,14 +68,19 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
     const key = grouping.of(compared.run)
     groups.set(key, [...(groups.get(key) ?? []), compared])
   }
-  const keys = [...groups.keys()]
-  const named = runLabels(keys.map((key) => ({ experiment: key, name: key, seed: 0 }))).labels
-  const names = keys.length === 1 ? keys : named
-  const labels = shortenNames(names)
-  return keys.map((key, place) => ({
+  const names = withoutCommon([...groups.keys()])
+  const words = withoutCommon([...groups.values()].map(([first]) => grouping.words(first!.run)))
+  const labels = shortenNames(words)
+  return [...groups.values()].map((members, place) => ({
     name: names[place]!,
+    words: words[place]!,
     label: labels[place]!,
     color: place % 6,
-    members: groups.get(key)!,
+    members,
   }))
+}
+
+/** Names of groups without what all of them have in common. */
+function withoutCommon(names: readonly string[]): readonly string[] {
+  return names.length === 1 ? names : runLabels(names.map((name) => ({ experiment: name, name, seed: 0 }))).labels
 }

@@ -1,5 +1,6 @@
 import { mapAxis, valueOnAxis } from '../map/mapAxis.ts'
 import type { MapQuantity, Reading } from '../map/mapQuantity.ts'
+import { namesAt, placesOn } from '../map/namedPlaces.ts'
 import type { Axis, LinePanel, Series } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import type { ComparedRun } from './comparison.ts'
@@ -24,7 +25,7 @@ export function scatterPanel(
 ): LinePanel {
   const runs = groups.flatMap(({ members }) => members.map(({ run }) => run))
   const { axis, positionOf } = mapAxis(field, runs)
-  const x = axis.ticks ? { ...axis, min: -0.5, max: axis.ticks.length - 0.5 } : axis
+  const x = axis.ticks ? { ...placesOn(axis), min: -0.5, max: axis.ticks.length - 0.5 } : axis
   const place = ({ member }: ReadRun) => positionOf(valueOnAxis(member.run, field))
   const series = groups.flatMap(({ name, label, color, members }): Series[] => {
     const read = members.flatMap((member): ReadRun[] => {
@@ -35,18 +36,21 @@ export function scatterPanel(
       // In the order of the axis, as whoever points at it looks for the nearest.
       const shown = read.filter(({ reading }) => reading.isBeyond === isBeyond).sort((a, b) => place(a) - place(b))
       if (shown.length === 0) return []
+      const at = Float64Array.from(shown, place)
       return {
         name: isBeyond ? `${label}, later than its end` : label,
         ...(isBeyond ? { family: 'later than the end of the run' } : {}),
+        group: label,
         of: { group: name, ...(quantity.isTime ? { state: isBeyond ? 'later than' : 'at' } : {}) },
         with: {
           run: shown.map(({ member }) => member.name),
           seed: Int32Array.from(shown, ({ member }) => member.run.seed),
           runId: shown.map(({ member }) => member.run.id),
+          ...namesAt(axis, field, at),
         },
         role: isBeyond ? 'start' : 'points',
         color,
-        x: Float64Array.from(shown, place),
+        x: at,
         y: Float64Array.from(shown, ({ reading }) => reading.value),
       }
     })

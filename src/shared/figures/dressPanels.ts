@@ -3,6 +3,7 @@ import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
 import type { Axis, Dash, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../panel.ts'
+import { findRunField, runValueWords } from '../query/runFields.ts'
 import type { AxisLook, PanelLook } from './look.ts'
 import { inkAt } from './palettes.ts'
 import type { Sheet } from './sheet.ts'
@@ -130,7 +131,9 @@ function dressSeries(
           ? undefined
           : inkAt(palette, color, plain)
     const told = [colored >= 0 ? colorBy! : '', dashed >= 0 ? dashBy! : ''].filter(Boolean)
-    const family = [...new Set(told)].map((name) => `${name} = ${wordsOf(traits[name]!)}`).join(', ')
+    const family = [...new Set(told)]
+      .map((name) => `${name} = ${runValueWords(findRunField(name) ?? {}, traits[name]!)}`)
+      .join(', ')
     return {
       ...series,
       ...(ink === undefined ? {} : { ink }),
@@ -170,10 +173,6 @@ function valuesOf(series: readonly Series[], field: string | undefined): (string
     if (typeof a === 'number' && typeof b === 'number') return a - b
     return typeof a === typeof b ? (a < b ? -1 : 1) : typeof a === 'number' ? -1 : 1
   })
-}
-
-function wordsOf(value: string | number): string {
-  return typeof value === 'number' ? formatGiven(value) : value
 }
 
 /** Panels whose axes mean the same, on one scale, get the widest limits that any of them has. */

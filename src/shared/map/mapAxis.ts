@@ -1,8 +1,6 @@
-import type { Axis } from '../panel.ts'
+import type { Axis, NamedPlace } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
-import { formatGiven } from '../formatting/formatNumber.ts'
-import { findField } from '../specification/fields.ts'
-import type { FieldWords } from '../specification/words.ts'
+import { declaredField, fieldWords, valueWords } from '../specification/fieldWords.ts'
 
 /** A field of runs as an axis of a map. */
 export interface MapAxis {
@@ -10,6 +8,12 @@ export interface MapAxis {
   axis: Axis
   /** Where a value stands: a number at itself, or all values side by side in their order, from 0. */
   positionOf: (value: number | string) => number
+}
+
+/** A value at which a field stands. */
+export interface FieldValue {
+  field: string
+  value: number | string
 }
 
 /** What stands for a field that a run has not. */
@@ -29,35 +33,37 @@ export function mapAxis(field: string, runs: readonly Pick<RunSummary, 'facets'>
   const said = { ...namedField(field), column: field }
   const numbers = values.filter((value) => typeof value === 'number').sort((a, b) => a - b)
   if (numbers.length === values.length) {
-    const isCounted = findField(schemaPath(field))?.type === 'wholeNumber'
+    const isCounted = declaredField(field)?.type === 'wholeNumber'
     const axis = { ...said, scale: scaleOf(numbers), ...(isCounted && { isCounted }) }
     return { field, axis, positionOf: Number }
   }
   const ordered = [...numbers, ...values.filter((value) => typeof value === 'string')]
   const places = new Map(ordered.map((value, place) => [value, place]))
-  const ticks = ordered.map((value, at) => ({ at, label: typeof value === 'string' ? value : formatGiven(value) }))
+  const ticks = ordered.map((value, at) => placeOf(at, value, field))
   return { field, axis: { ...said, scale: 'linear', ticks }, positionOf: (value) => places.get(value)! }
 }
 
 /** A field by its symbol, else its label; marked for `setSymbols`. */
 export function nameOfField(field: string): string {
-  const { label = field, symbol } = wordsOfField(field) ?? {}
+  const { label = field, symbol } = fieldWords(field) ?? {}
   if (symbol === undefined) return label
   return symbol.includes('_') ? symbol : `$${symbol}$`
 }
 
-/** Also of a field within a list. */
-export function wordsOfField(field: string): FieldWords | undefined {
-  return findField(schemaPath(field))?.words
+/** A place of a field's value, named by its words. */
+export function placeOf(at: number, value: number | string, field: string): NamedPlace {
+  const [label, raw] = [valueWords(value, field), String(value)]
+  return { at, label, ...(label === raw ? {} : { value: raw }) }
 }
 
-function schemaPath(field: string): string {
-  return field.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+/** A field at one of its values, marked for `setSymbols`. */
+export function fieldAtValue({ field, value }: FieldValue): string {
+  return `${nameOfField(field)} = ${valueWords(value, field)}`
 }
 
 /** A symbol with a lowered part is set as such within the label only. */
 function namedField(field: string): { label: string; symbol?: string } {
-  const { label = field, symbol } = wordsOfField(field) ?? {}
+  const { label = field, symbol } = fieldWords(field) ?? {}
   if (symbol === undefined) return { label }
   return symbol.includes('_') ? { label: `${label} ${symbol}` } : { label, symbol }
 }

@@ -1,11 +1,11 @@
 import { makeTicks, niceDomain } from '../charts/ticks.ts'
 import { createScale } from '../charts/scale.ts'
 import { LabError } from '../errors.ts'
-import { formatGiven, formatNumber } from '../formatting/formatNumber.ts'
+import { formatNumber } from '../formatting/formatNumber.ts'
 import type { Axis, MapPanel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { cellValue, type CellValue, type Statistic } from './cellStatistics.ts'
-import { mapAxis, type MapAxis } from './mapAxis.ts'
+import { mapAxis, placeOf, type MapAxis } from './mapAxis.ts'
 import { countRuns, groupCells, type MapCell, type RunCounts } from './mapCells.ts'
 import { findQuantity, type MapQuantity } from './mapQuantity.ts'
 
@@ -78,11 +78,11 @@ export function mapPanel(
     title: layer.valueLabel,
     caption: layer.caption,
     x: withOneTick(
-      x.axis,
+      x,
       cells.map((cell) => cell.x),
     ),
     y: withOneTick(
-      y.axis,
+      y,
       cells.map((cell) => cell.y),
     ),
     cells: {
@@ -111,10 +111,10 @@ export function mapPanel(
 }
 
 /** Where all cells stand at one value, how wide they are drawn means nothing: that value alone is told. */
-function withOneTick(axis: Axis, places: readonly number[]): Axis {
+function withOneTick({ axis, field }: MapAxis, places: readonly number[]): Axis {
   const [only, ...more] = new Set(places)
   if (only === undefined || more.length > 0 || axis.ticks) return axis
-  return { ...axis, ticks: [{ at: only, label: formatGiven(only) }] }
+  return { ...axis, ticks: [placeOf(only, only, field)] }
 }
 
 /** A cell of which nothing is read as all of its runs failed. */

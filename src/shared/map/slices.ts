@@ -1,11 +1,5 @@
 import type { RunSummary } from '../run.ts'
-import { valueOnAxis } from './mapAxis.ts'
-
-/** A value at which a field stands. */
-export interface FieldValue {
-  field: string
-  value: number | string
-}
+import { valueOnAxis, type FieldValue } from './mapAxis.ts'
 
 /** The fields besides those that are drawn which have several values at one place; one that changes with what is drawn has not. */
 export function slicedFields(

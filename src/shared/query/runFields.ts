@@ -1,3 +1,4 @@
+import { formatGiven } from '../formatting/formatNumber.ts'
 import { renamed } from '../formerNames.ts'
 import { measurements, summarizedNames, type MeasurementDescription } from '../measurements.ts'
 import { figureIds, presentFigure } from '../papers/papers.ts'
@@ -15,6 +16,8 @@ interface Described {
   help: string
   /** The only values there can be; of a numeric field what can stand in the place of a number. */
   words?: readonly string[]
+  /** What its values are called, where they do not say it themselves. */
+  labels?: Readonly<Record<string, string>>
 }
 
 export interface NumericField extends Described {
@@ -158,6 +161,12 @@ function withFormer(name: string): string[] {
   return [name, ...formers]
 }
 
+/** A value of a field as it is read: a number as it was given, a choice by its words. */
+export function runValueWords({ labels = {} }: Pick<RunField, 'labels'>, value: number | string): string {
+  if (typeof value === 'number') return formatGiven(value)
+  return Object.hasOwn(labels, value) ? labels[value]! : value
+}
+
 /** What a run has of a field; `null` where it has nothing. */
 export function readRunField({ value }: RunField, run: RunSummary, now?: number): (number | string | null)[] {
   switch (value.in) {
@@ -179,10 +188,16 @@ export function isTextField(field: RunField): field is TextField {
 }
 
 /** A field of a specification, which goes by its path as well. */
-function facetField({ path, words: { label, filter }, type, choices, bounds }: SpecificationField): RunField {
+function facetField({
+  path,
+  words: { label, filter, choices: labels },
+  type,
+  choices,
+  bounds,
+}: SpecificationField): RunField {
   const names = namesOf(filter ?? [], path)
   const value = facet(path as FacetPath)
-  const words = choices.length > 0 ? { words: choices } : {}
+  const words = { ...(choices.length > 0 && { words: choices }), ...(labels && { labels }) }
   switch (type) {
     case 'number':
     case 'wholeNumber':

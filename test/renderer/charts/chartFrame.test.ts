@@ -22,7 +22,7 @@ const panelOf = (...series: Series[]): LinePanel => ({
 const namesOf = ({ series }: LinePanel) => series.map(({ name }) => name)
 
 describe('what is pointed at', () => {
-  const ofGroup = { of: { group: 'narrow' } }
+  const ofGroup = { group: 'narrow' }
   const [low, high] = ['− std', '+ std'].map((end) => named(`narrow, mean ${end}`, { ...ofGroup, family: 'band' }))
   const panel = panelOf(low!, high!, named('narrow, N = 2', ofGroup), named('seed 3'))
 

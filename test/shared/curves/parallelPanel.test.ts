@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { valueOfLine } from '../../../src/shared/charts/axisWords.ts'
 import { layOutParallel } from '../../../src/shared/charts/parallelLayout.ts'
 import { linesWithin } from '../../../src/shared/charts/linesWithin.ts'
 import { printFace } from '../../../src/shared/charts/textWidth.ts'
@@ -12,6 +13,7 @@ import { valueOnAxis } from '../../../src/shared/map/mapAxis.ts'
 import { findQuantity } from '../../../src/shared/map/mapQuantity.ts'
 import { panelData } from '../../../src/shared/panelData.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
+import { valueWords } from '../../../src/shared/specification/fieldWords.ts'
 import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { facetsOfFigure6, runSummary } from '../../support/runSummary.ts'
 
@@ -79,7 +81,7 @@ describe('parallel coordinates of runs', () => {
             expect(height).toBeGreaterThanOrEqual(area.top - 1e-6)
             expect(height).toBeLessThanOrEqual(area.bottom + 1e-6)
             const read = axes[k]!.scale.invert(height)
-            const named = typeof value === 'number' ? formatGiven(value) : value
+            const named = typeof value === 'number' ? formatGiven(value) : valueWords(value, axis.column!)
             if (axis.ticks) expect(axis.ticks[Math.round(read)]!.label).toBe(named)
             else expect(Math.abs(read - Number(value))).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(Number(value))))
           })
@@ -140,6 +142,18 @@ describe('parallel coordinates of runs', () => {
     expect(axis!.axis.ticks!.map(({ label }) => label)).toEqual(['0.1', '1', '–'])
     expect([...axis!.values]).toEqual([0, 1, 2])
     expect(panelData(panelOf(runs))[decay]).toEqual(['0.1', '1', '–'])
+  })
+
+  it('say choices in words, and have in their table what was chosen', () => {
+    const runs = runsOf([plain, { ...plain, kind: 'momentum' }, { ...plain, kind: 'gradientDescent' }, plain])
+    const panel = panelOf(runs, ['t_grok'], 'optimizer')
+    const [axis] = panel.axes
+    expect(axis!.axis.ticks!.map(({ label }) => label)).toEqual(['AdamW', 'momentum', 'gradient descent'])
+    expect(valueOfLine(axis!, 3)).toBe('gradient descent')
+    expect(panel.groups.map(({ label }) => label)).toEqual(['AdamW', 'momentum', 'gradient descent'])
+    const data = panelData(panel)
+    const chosen = ['adamw', 'adamw', 'momentum', 'gradientDescent']
+    expect([data[optimizer], data['group']]).toEqual([chosen, chosen])
   })
 
   it('are an axis of what is measured for a single run, and for runs that are equal in everything', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { placeWords } from '../../../src/shared/charts/axisWords.ts'
 import { compareRuns } from '../../../src/shared/curves/comparison.ts'
 import { groupingsOf, groupRuns } from '../../../src/shared/curves/groupRuns.ts'
 import { differingFields, scatterPanel } from '../../../src/shared/curves/scatterPanel.ts'
 import { findQuantity } from '../../../src/shared/map/mapQuantity.ts'
 import { panelData } from '../../../src/shared/panelData.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { eventsOfFigure6, facetsOfFigure6, runSummary } from '../../support/runSummary.ts'
 
 const widths = [64, 64, 128, 128, 256]
@@ -18,14 +20,9 @@ const runs = widths.map((hidden, place) =>
     latest: { testAccuracy: place / 10 },
   } as Partial<RunSummary>),
 )
-const panelOf = (of: readonly RunSummary[], quantity: string, groupBy = 'none') => {
+const panelOf = (of: readonly RunSummary[], quantity: string, groupBy = 'none', field = 'network.hidden') => {
   const grouping = groupingsOf(of).find(({ id }) => id === groupBy)!
-  return scatterPanel(
-    groupRuns(compareRuns(of, undefined).runs, grouping),
-    'network.hidden',
-    findQuantity(quantity),
-    'log',
-  )
+  return scatterPanel(groupRuns(compareRuns(of, undefined).runs, grouping), field, findQuantity(quantity), 'log')
 }
 
 describe('a scatter of runs', () => {
@@ -70,6 +67,26 @@ describe('a scatter of runs', () => {
     expect([bounds!.role, [...bounds!.y]]).toEqual(['start', [9000]])
     expect(panel.caption).toMatch(/^2 runs are not shown/)
     expect(panelData(panel)['state']).toEqual([...Array<string>(5).fill('at'), 'later than'])
+  })
+
+  it('says choices in words, and has in its table what was chosen', () => {
+    const kinds = ['training', 'gradientFlow', 'zeroLossFlow', 'gradientFlow']
+    const chosen = kinds.map((kind, place) =>
+      runSummary({
+        id: `run${place}`,
+        seed: place,
+        facets: { ...facetsOfFigure6, 'dynamics.kind': kind } as Facets,
+        latest: { testAccuracy: 0.5 },
+      }),
+    )
+    const panel = panelOf(chosen, 'testAccuracy', 'dynamics', 'dynamics.kind')
+    expect(panel.series.map(({ x, name }) => [placeWords(panel.x, x[0]!), name])).toEqual([
+      ['training', 'training'],
+      ['gradient flow', 'gradient flow'],
+      ['flow on Z', 'flow on Z'],
+    ])
+    expect(panelData(panel)['group']).toEqual(['training', 'gradientFlow', 'gradientFlow', 'zeroLossFlow'])
+    expect(panelData(panel)['dynamics.kind']).toEqual(['training', 'gradientFlow', 'gradientFlow', 'zeroLossFlow'])
   })
 
   it('names what differs, and nothing where nothing does', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { mapAxis } from '../../../src/shared/map/mapAxis.ts'
+import { fieldAtValue, mapAxis } from '../../../src/shared/map/mapAxis.ts'
 import { findQuantity, quantityNames } from '../../../src/shared/map/mapQuantity.ts'
 import { mapPanel, mapRuns, quantityLayer } from '../../../src/shared/map/mapPanel.ts'
+import { panelData } from '../../../src/shared/panelData.ts'
 import { panelCsv } from '../../../src/shared/panelCsv.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import type { Facets } from '../../../src/shared/specification/facets.ts'
@@ -45,6 +46,25 @@ describe('a map of runs', () => {
       '10,0.2,1,1,1,0,,failed,',
     ])
     expect(panel.beyond).toBe('> 5\u2009000')
+  })
+
+  it('says choices in words, and has in its table what was chosen', () => {
+    const [dynamics, sampling] = ['dynamics.kind', 'dynamics.batch.sampling']
+    const chosen = ['withoutReplacement', 'withReplacement'].map((each) =>
+      run({ [dynamics]: 'gradientFlow', [sampling]: each }, 1000),
+    )
+    const own = mapRuns(chosen, { x: dynamics, y: sampling })
+    const { x, y, ...rest } = mapPanel(own, quantityLayer(own, 't_grok', 'median'))
+    expect([x, y].map((axis) => axis.ticks!.map(({ label }) => label))).toEqual([
+      ['gradient flow'],
+      ['epochs', 'with replacement'],
+    ])
+    expect(fieldAtValue({ field: dynamics, value: 'gradientFlow' })).toBe('dynamics = gradient flow')
+    const data = panelData({ ...rest, x, y })
+    expect([data[dynamics], data[sampling]]).toEqual([
+      ['gradientFlow', 'gradientFlow'],
+      ['withoutReplacement', 'withReplacement'],
+    ])
   })
 
   it('names no values along an axis on which all cells stand at one', () => {
@@ -124,8 +144,8 @@ describe('an axis of a map', () => {
     expect(ticks).toEqual([
       { at: 0, label: '0.1' },
       { at: 1, label: '0.5' },
-      { at: 2, label: 'p^-1/2' },
-      { at: 3, label: 'p^-1/4' },
+      { at: 2, label: 'sd 1/√p', value: 'p^-1/2' },
+      { at: 3, label: 'variance 1/√p', value: 'p^-1/4' },
     ])
   })
 

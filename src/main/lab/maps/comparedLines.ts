@@ -1,6 +1,7 @@
 import type { MapLayer, RunMap } from '../../../shared/map/mapPanel.ts'
+import { namesAt, placesOn } from '../../../shared/map/namedPlaces.ts'
 import type { MapQuantity } from '../../../shared/map/mapQuantity.ts'
-import type { Axis, Columns, LinePanel, Series } from '../../../shared/panel.ts'
+import type { Columns, LinePanel, Series } from '../../../shared/panel.ts'
 
 /** Two sweeps along one axis, whose values are cells in their order. */
 export interface ComparedLine extends Pick<RunMap, 'x' | 'cells'> {
@@ -17,7 +18,8 @@ export interface ComparedLine extends Pick<RunMap, 'x' | 'cells'> {
 export function comparedLines({ x, cells, quantity, names, ...layers }: ComparedLine): LinePanel[] {
   const { difference, medians, columns } = layers
   const at = Float64Array.from(cells, (cell) => cell.x)
-  const { axis, labels } = namedPlaces(x.axis, x.field, at)
+  const axis = placesOn(x.axis)
+  const labels = namesAt(x.axis, x.field, at)
   const lines = names.flatMap((name, color): Series[] => {
     // The runs of a pair follow on one another.
     const points = cells.flatMap(({ x: place, runs }) =>
@@ -78,11 +80,4 @@ export function comparedLines({ x, cells, quantity, names, ...layers }: Compared
       ],
     },
   ]
-}
-
-/** Where values are names, they stand in the table under their field, and their places beside them. */
-function namedPlaces(axis: Axis, field: string, at: Float64Array): { axis: Axis; labels: Columns } {
-  const { ticks } = axis
-  if (!ticks) return { axis, labels: {} }
-  return { axis: { ...axis, column: 'place' }, labels: { [field]: Array.from(at, (place) => ticks[place]!.label) } }
 }

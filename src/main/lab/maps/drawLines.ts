@@ -1,7 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
-import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
-import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import { fieldAtValue, mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
@@ -40,9 +40,7 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
   const axis = mapAxis(x, shown)
   if (axis.axis.ticks) throw new LabError('USAGE', `--x: the values of ${x} are no numbers; a line has numbers`)
   const found = slices.map(({ at, runs: own }) => {
-    const name = at.map(
-      ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
-    )
+    const name = at.map(fieldAtValue)
     const values = factored(own, quantity, [x])
     const leftOut = describeLeftOut(own, quantity)
     const of = Object.fromEntries(at.map(({ field, value }) => [field, value]))

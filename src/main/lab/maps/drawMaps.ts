@@ -1,7 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
-import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { usualThresholds, type MapOptions, type MapPlane } from '../../../shared/map/mapOptions.ts'
-import { nameOfField } from '../../../shared/map/mapAxis.ts'
+import { fieldAtValue } from '../../../shared/map/mapAxis.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
 import { findQuantity } from '../../../shared/map/mapQuantity.ts'
@@ -70,9 +69,7 @@ function inSameColors(maps: readonly (Slice & { map: RunMap })[], layers: readon
   return maps.map(({ at, map }, place) => {
     const panel = mapPanel(map, layers[place]!, all)
     if (maps.length === 1) return panel
-    const title = at.map(
-      ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
-    )
+    const title = at.map(fieldAtValue)
     const sliced = Object.fromEntries(
       at.map(({ field, value }) => [field, new Array<string>(map.cells.length).fill(String(value))]),
     )

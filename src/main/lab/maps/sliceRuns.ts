@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
-import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import { valueOnAxis, type FieldValue } from '../../../shared/map/mapAxis.ts'
 import type { SliceValue } from '../../../shared/map/mapOptions.ts'
 import { slicedFields } from '../../../shared/map/slices.ts'
 import { quote } from '../../../shared/quote.ts'
@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 
 /** The runs at one value of every field that varies besides those that are drawn. */
 export interface Slice {
-  at: { field: string; value: number | string }[]
+  at: FieldValue[]
   runs: RunSummary[]
 }
 

@@ -1,0 +1,24 @@
+import { formatGiven } from '../formatting/formatNumber.ts'
+import { findField, type SpecificationField } from './fields.ts'
+import type { FieldWords } from './words.ts'
+
+/** The field that declares what stands at a path, also one within a list. */
+export function declaredField(path: string): SpecificationField | undefined {
+  return findField(declaredPath(path))
+}
+
+/** What a field is called, also one within a list, or an object by its kind. */
+export function fieldWords(path: string): FieldWords | undefined {
+  return (declaredField(path) ?? findField(`${declaredPath(path)}.kind`))?.words
+}
+
+/** A value of a field as it is read: a number as it was given, a choice by its words. */
+export function valueWords(value: number | string, path: string): string {
+  if (typeof value === 'number') return formatGiven(value)
+  const { choices = {} } = fieldWords(path) ?? {}
+  return Object.hasOwn(choices, value) ? choices[value]! : value
+}
+
+function declaredPath(path: string): string {
+  return path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+}
