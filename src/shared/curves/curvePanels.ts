@@ -14,6 +14,7 @@ import type { CurveBuffer } from './curveBuffer.ts'
 import { groupBand } from './groupBand.ts'
 import { meanOfRuns } from './groupMean.ts'
 import { curveAround, curveColumns, rowsFrom, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { whyEmpty } from './whyEmpty.ts'
 import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
@@ -53,7 +54,7 @@ export interface PanelText {
   caption: string
   expectations?: Expectation[]
   levels?: LinePanel['levels']
-  /** Why there is nothing to draw, where there is nothing. */
+  /** Why there is nothing to draw, where that is not what `whyEmpty` says of the runs. */
   empty?: string
 }
 
@@ -61,7 +62,7 @@ export interface PanelText {
 export function measurementPanel(
   group: RunGroup,
   name: MeasurementName,
-  { caption, expectations = [], levels = [], empty }: PanelText,
+  { caption, expectations = [], levels = [], empty = whyEmpty(group.runs, group.curves) }: PanelText,
 ): LinePanel {
   const { label, unit, scale, range }: MeasurementDescription = measurements[name]
   const bounds = range && scale === 'linear' ? { min: range[0], max: range[1] } : {}
@@ -76,7 +77,7 @@ export function measurementPanel(
     expectations,
     levels,
     moments: group.moments ?? [],
-    ...(empty === undefined ? {} : { empty }),
+    empty,
   }
 }
 

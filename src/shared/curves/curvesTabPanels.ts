@@ -47,17 +47,9 @@ export function curvesTabPanel(
 ): LinePanel {
   const ofStudy = studyOfFacets(run.facets)?.panels.find(({ curves }) => curves[0]!.measurement === name)
   const caption = ofStudy?.caption ?? captionOf(name, run, group)
-  const words = { caption, levels: levelsOf(name, run), expectations, empty: whyEmpty(group.runs) }
+  const words = { caption, levels: levelsOf(name, run), expectations }
   if (ofStudy) return studyPanel(group, ofStudy, words)
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
   return isMeasurementGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
-}
-
-/** Every run measures what this view shows, from its first step on: where one has come further, it is only not read yet. */
-function whyEmpty(runs: readonly RunSummary[]): string {
-  if (runs.some(({ step }) => step > 0)) return 'the curves are being read'
-  return runs.some(({ status }) => status !== 'queued')
-    ? 'nothing measured yet'
-    : 'waits for its turn: nothing measured yet'
 }

@@ -6,6 +6,7 @@ import type { Curve } from '../run.ts'
 import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from './curvePanels.ts'
 import { curveColumns } from './groupCurves.ts'
 import { valuesOnAxis } from './horizontalAxis.ts'
+import { whyEmpty } from './whyEmpty.ts'
 
 export interface PanelText {
   id: string
@@ -39,6 +40,7 @@ export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], w
     caption: words.caption,
     x: horizontalAxis(group),
     y: { label: words.vertical, column: 'value', scale },
+    empty: whyEmpty(group.runs, group.curves),
     moments: group.moments ?? [],
     series: [
       ...parentSeries(group, names),
@@ -119,6 +121,7 @@ export function pathPanel(group: RunGroup, caption: string): LinePanel {
     x: { label: '', column: 'weight1', symbol: 'θ₁', scale: 'linear' },
     y: { label: '', column: 'weight2', symbol: 'θ₂', scale: 'linear' },
     equalAspect: true,
+    empty: whyEmpty(group.runs, group.curves),
     series: [
       { name: 'path', role: 'single', color: 0, of: { part: 'path' }, ...path },
       { name: 'start', role: 'points', color: 1, of: { part: 'start' }, ...at(0, 1) },

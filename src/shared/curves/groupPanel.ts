@@ -7,8 +7,9 @@ import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from './groupCurves.ts'
 import { traitsOf } from './traitsOf.ts'
-import { areRead, whyEmpty, measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import { areRead, measurementFrame, type VerticalScale } from './overlayPanel.ts'
 import type { CurvesByRun } from './curvesByRun.ts'
+import { whyEmpty } from './whyEmpty.ts'
 
 export interface GroupOptions {
   axis: HorizontalAxis
@@ -140,7 +141,10 @@ export function groupPanel(
       series: drawn.flatMap(({ series }) => series),
       bands: drawn.flatMap(({ shade }) => shade),
       moments,
-      empty: whyEmpty(runs, curves),
+      empty: whyEmpty(
+        runs.map(({ run }) => run),
+        curves,
+      ),
     },
     bands: drawn.map(({ band }) => band),
   }

@@ -15,6 +15,7 @@ import {
   type RunGroup,
 } from './curvePanels.ts'
 import { sumCurve } from './groupCurves.ts'
+import { whyEmpty } from './whyEmpty.ts'
 
 /** Both layers' squared norms and their sum, each layer in a color of its own. */
 export function normsPanel(group: RunGroup, caption: string): LinePanel {
@@ -53,6 +54,7 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     x: horizontalAxis(group),
     y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
     moments: group.moments ?? [],
+    empty: whyEmpty(group.runs, group.curves),
     series: [
       ...parentSeries(
         group,

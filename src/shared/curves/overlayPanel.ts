@@ -8,6 +8,7 @@ import { curveColumns } from './groupCurves.ts'
 import { smooth } from './smooth.ts'
 import { traitsOf } from './traitsOf.ts'
 import type { CurvesByRun } from './curvesByRun.ts'
+import { whyEmpty } from './whyEmpty.ts'
 
 export type VerticalScale = 'linear' | 'log'
 
@@ -50,19 +51,16 @@ export function overlayPanel(
     caption: areRead(runs, curves) ? describeMissing(runs.length, series, reach) : '',
     series: [...before, ...series],
     moments,
-    empty: whyEmpty(runs, curves),
+    empty: whyEmpty(
+      runs.map(({ run }) => run),
+      curves,
+    ),
   }
 }
 
 /** Until then nothing is said of what runs lack. */
 export function areRead(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): boolean {
   return runs.every(({ run }) => curves.has(run.id))
-}
-
-/** Why there are no curves of some runs. */
-export function whyEmpty(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): string {
-  if (!areRead(runs, curves)) return 'the curves are being read'
-  return runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** A panel of a measurement with nothing in it yet. */

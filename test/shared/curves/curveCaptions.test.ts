@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { whyUnmeasured } from '../../../src/shared/curves/curveCaptions.ts'
+import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
+import { measurementPanel } from '../../../src/shared/curves/curvePanels.ts'
+import { otherPanel, panelOfRun, pathPanel } from '../../../src/shared/curves/geometryPanels.ts'
+import { normsPanel } from '../../../src/shared/curves/normsPanel.ts'
 import { curvesTabPanel } from '../../../src/shared/curves/curvesTabPanels.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
@@ -64,5 +68,24 @@ describe('where there is nothing to draw', () => {
     expect(nothing('running', 0)).toBe('nothing measured yet')
     expect(nothing('running', 10)).toBe('the curves are being read')
     expect(nothing('finished', 5000)).toBe('the curves are being read')
+  })
+
+  it('a chart of a run that has ended and was read says that the run does not measure it', () => {
+    const nothing = (status: RunSummary['status']) => {
+      const runs = [runSummary({ status, step: 10, facets: facetsOf(specOf({})) })]
+      const curves = new Map(runs.map(({ id }) => [id, new CurveBuffer([])]))
+      const group = { runs, curves, axis: 'step', shown: 'both', end: null } as const
+      const panels = [
+        measurementPanel(group, 'testMse', { caption: '' }),
+        normsPanel(group, ''),
+        pathPanel(group, ''),
+        panelOfRun(group, ['testMse'], otherPanel('testMse')),
+      ]
+      return panels.map(
+        (panel) => layOutLines(panel, { size: { width: 400, height: 300 }, margins: lineMargins }).nothing,
+      )
+    }
+    expect(nothing('finished')).toEqual(new Array(4).fill('not measured by this run'))
+    expect(nothing('running')).toEqual(new Array(4).fill('nothing measured yet'))
   })
 })
