@@ -6,7 +6,10 @@ import { withoutAnswer } from './withoutAnswer.ts'
 type SweepHandlers = Pick<SharedHandlers, Extract<keyof SharedHandlers, `sweep.${string}` | `liveMap.${string}`>>
 
 /** Answers what is asked of sweeps and live maps; a folder is chosen where the host has windows. */
-export function createSweepHandlers(sweeps: SweepService, liveMaps: LiveMapService): Omit<SweepHandlers, 'sweep.choose'> {
+export function createSweepHandlers(
+  sweeps: SweepService,
+  liveMaps: LiveMapService,
+): Omit<SweepHandlers, 'sweep.choose'> {
   return {
     'sweep.plan': ({ spec }) => sweeps.plan(spec),
     'sweep.create': sweeps.create,
