@@ -55,7 +55,7 @@ describe('grokscope run', () => {
   })
 
   it.each([
-    [['--slots', '0'], {}, /--slots <count>' argument '0' is invalid. a whole number of at least 1 is allowed/],
+    [['--slots', '0'], {}, /--slots <count>' argument '0' is invalid. a whole number from 1 to 1024 is allowed/],
     [[], { SLURM_CPUS_ON_NODE: 'all' }, /^SLURM_CPUS_ON_NODE: "all" is not allowed/],
   ])('refuses a number of slots that is none: %j %j', async (options, env, says) => {
     const { folder } = workplace()

@@ -231,7 +231,7 @@ describe('a sweep in the laboratory', () => {
     })
     renameSync(path, join(folder, 'elsewhere'))
     const gone = start(join(folder, 'b.grokscope'))
-    await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is no sweep/)
+    await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is no folder of a sweep: there is no such folder/)
     expect(await ask('sweep.open', { path: join(folder, 'elsewhere') })).toMatchObject({ state: 'open' })
     await ask('sweep.forget', { sweep: id })
     expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
@@ -346,7 +346,7 @@ describe('a sweep in the laboratory', () => {
     await expect(ask('sweep.create', { spec: { ...sweep, seeds: 3 }, folder: join(folder, 'mine') })).rejects.toThrow(
       /holds another sweep, "Decay × share, small"; choose another folder/,
     )
-    await expect(ask('sweep.open', { path: folder })).rejects.toThrow(/sweep.json is no sweep/)
+    await expect(ask('sweep.open', { path: folder })).rejects.toThrow(/is no folder of a sweep: there is no sweep.json in it/)
     await expect(ask('sweep.show', { sweep: 'nobody' })).rejects.toThrow(/there is no sweep "nobody"/)
     expect(await ask('sweep.list', {})).toHaveLength(1)
   })
