@@ -158,7 +158,7 @@ describeWindow('Compare of networks and studies', (open) => {
   it('stands on what they share, and says what they do not', async () => {
     await page.getByText(/^flow time and decay time share no axis: steps do/).waitFor()
     const beside = page.getByRole('complementary')
-    await beside.getByText('modularAddition').first().waitFor()
+    await beside.getByText('modular addition').first().waitFor()
     expect(await beside.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
     expect(await page.getByLabel('Horizontal axis').innerText()).not.toContain('τ')
     await page.getByRole('slider', { name: 'step' }).waitFor()

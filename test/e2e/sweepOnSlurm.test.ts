@@ -187,7 +187,7 @@ describe('sweep run --on slurm', () => {
     [['--setup', 'if true; then'], /^--setup: bash cannot read it: .*syntax error/s],
     [['--prefix', "echo 'a"], /^--prefix: bash cannot read it: /],
     [['--per-task', '0'], /'--per-task <count>' argument '0' is invalid/],
-    [['--threads', '65'], /^--threads: 65 is too large/],
+    [['--threads', '65'], /'--threads <count>' argument '65' is invalid. a whole number from 1 to 64 is allowed/],
     [['--slots', '2'], /^--slots: a task of Slurm computes one run at a time/],
     [['--out', 'a\tb'], /^"a\\tb" cannot be a folder for Slurm: its name has a control character/],
   ])('refuses %j, and writes and submits nothing', async (words, says) => {
