@@ -9,7 +9,7 @@ import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } fr
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
-import { explainWriting, readingFailure } from '../files/fileFailures.ts'
+import { explainWriting, readingFailure, readOrExplain } from '../files/fileFailures.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
 import { keyOf, shortKey, type SweepPlan } from './sweepPlan.ts'
@@ -125,10 +125,7 @@ export function isPlanned(given: unknown): boolean {
 export function openSweepFolder(path: string): SweepFolder {
   const file = join(path, sweepName)
   let given: unknown
-  const found = tryStep(
-    () => statSync(path, { throwIfNoEntry: false }),
-    () => undefined,
-  )
+  const found = readOrExplain(path, (path) => statSync(path, { throwIfNoEntry: false }))
   if (found?.isFile()) throw new LabError('INVALID_FILE', `${path} is a file; the folder of a sweep is needed`)
   if (!found || !existsSync(file)) {
     const reason = found ? `there is no ${sweepName} in it` : 'there is no such folder'

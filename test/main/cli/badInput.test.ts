@@ -259,6 +259,7 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['list', '--archive', 'circle'], says: /circle cannot be reached \(ELOOP\)$/m },
     { options: ['sweep', 'plan', 'circle'], says: /^circle cannot be read: .* too many symbolic links$/m },
     { options: ['sweep', 'status', 'nowhere'], says: /^nowhere is no folder of a sweep: there is no such folder$/m },
+    { options: ['sweep', 'status', 'circle'], says: /^circle cannot be read: .* too many symbolic links$/m },
     { options: ['sweep', 'status', '.'], says: /^\. is no folder of a sweep: there is no sweep.json in it$/m },
     { options: ['run', 'spec.json', '--threads=65'], says: /a whole number from 1 to 64 is allowed/ },
     { options: ['run', 'spec.json', '--slots=1025'], says: /a whole number from 1 to 1024 is allowed/ },

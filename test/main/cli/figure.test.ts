@@ -75,6 +75,14 @@ describe('grokscope figure', () => {
       expect.stringMatching(/^panel a is empty: no run in the archive has what it shows$/m),
     ])
     expect((await figure(descent, '--panel', 'trainLoss', '--out', 'full.svg')).stderr).toBe('')
+    // Runs that did not generalize are drawn as muted points, too.
+    await figure(descent, '--panel', 'trainLoss', '--out', 'scatter.json')
+    const kept = compositionSchema.parse(JSON.parse(read('scatter.json')))
+    const scatter = { kind: 'scatter', runIds: [descent], field: 'dynamics.learningRate', quantity: 't_grok' } as const
+    const panels = [{ ...kept.panels[0]!, source: { ...scatter, vertical: 'log' } }]
+    writeFileSync(join(folder, 'scatter.json'), JSON.stringify({ ...kept, panels }))
+    const drawn = await figure('--figure', 'scatter.json', '--out', 'scatter.svg')
+    expect([drawn.code, drawn.stderr]).toEqual([0, ''])
   })
 
   it('writes a script with its data, and what LaTeX needs, beside one another', async () => {

@@ -12,7 +12,7 @@ import { toSvgText } from '../../../shared/figures/svgFile.ts'
 import { findVenue } from '../../../shared/figures/venues.ts'
 import type { HostRequest } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Panel } from '../../../shared/panel.ts'
+import type { Panel, Series } from '../../../shared/panel.ts'
 import { panelData, rowCount } from '../../../shared/panelData.ts'
 import { parseInput } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
@@ -107,7 +107,7 @@ export async function figure(references: string[], options: FigureArguments): Pr
         await writeOutput(besideOut(options.out, end), more, output)
       }
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
-      for (const words of emptyPanels(panels)) process.stderr.write(`${words}\n`)
+      for (const words of emptyPanels(figure, panels)) process.stderr.write(`${words}\n`)
       for (const words of failedChecks(figure, drawing)) process.stderr.write(`${words}\n`)
     } finally {
       await reader.close()
@@ -116,16 +116,19 @@ export async function figure(references: string[], options: FigureArguments): Pr
 }
 
 /** Panels of a paper's figure whose runs are not in the archive, or have measured nothing yet: what it expects is drawn alone. */
-function emptyPanels(panels: readonly Panel[]): string[] {
+function emptyPanels(figure: Composition, panels: readonly Panel[]): string[] {
   return panels.flatMap((panel, place) =>
-    isEmpty(panel) ? [`panel ${letterOf(place)} is empty: no run in the archive has what it shows`] : [],
+    isEmpty(panel, figure.panels[place]!.source)
+      ? [`panel ${letterOf(place)} is empty: no run in the archive has what it shows`]
+      : [],
   )
 }
 
-function isEmpty(panel: Panel): boolean {
+function isEmpty(panel: Panel, source: PanelSource): boolean {
   if (panel.kind !== 'lines') return rowCount(panelData(panel)) === 0
-  // Muted points are of other runs.
-  return panel.series.every(({ role, x }) => role === 'start' || x.length === 0)
+  // In a paper's figure muted points are of other runs; elsewhere of these, such as those that did not generalize.
+  const isForeign = ({ role }: Series) => source.kind === 'paper' && role === 'start'
+  return panel.series.every((series) => isForeign(series) || series.x.length === 0)
 }
 
 /** What its venue or a reader asks of it and it has not; a width of one's own is no failing. */
