@@ -346,7 +346,9 @@ describe('a sweep in the laboratory', () => {
     await expect(ask('sweep.create', { spec: { ...sweep, seeds: 3 }, folder: join(folder, 'mine') })).rejects.toThrow(
       /holds another sweep, "Decay × share, small"; choose another folder/,
     )
-    await expect(ask('sweep.open', { path: folder })).rejects.toThrow(/is no folder of a sweep: there is no sweep.json in it/)
+    await expect(ask('sweep.open', { path: folder })).rejects.toThrow(
+      /is no folder of a sweep: there is no sweep.json in it/,
+    )
     await expect(ask('sweep.show', { sweep: 'nobody' })).rejects.toThrow(/there is no sweep "nobody"/)
     expect(await ask('sweep.list', {})).toHaveLength(1)
   })
