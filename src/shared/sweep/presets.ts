@@ -11,7 +11,15 @@ export interface SweepPreset {
 }
 
 const [wd, eta, fraction] = ['dynamics.weightDecay', 'dynamics.learningRate', 'task.trainFraction']
+const [alpha, width] = ['initialization.scale', 'network.hidden']
 
+const descent = (learningRate: number, weightDecay: number, decayTime: number) => ({
+  kind: 'training',
+  optimizer: 'gradientDescent',
+  learningRate,
+  weightDecay,
+  decayTime,
+})
 const adamw = (weightDecay: number, steps: number) => ({
   kind: 'training',
   optimizer: 'adamw',
@@ -23,6 +31,7 @@ const addition = (modulus: number, trainFraction: number) => ({ kind: 'modularAd
 const record = { measureEvery: 20 }
 /** The little that is left to memorize comes soon. */
 const stop = { after: 'generalized', steps: 500 }
+const soon = { after: 'generalized', steps: 100 }
 
 export const sweepPresets: readonly SweepPreset[] = [
   {
@@ -38,7 +47,7 @@ export const sweepPresets: readonly SweepPreset[] = [
         task: addition(23, 0.7),
         network: { hidden: 128 },
         initialization: { kind: 'uniform' },
-        dynamics: { kind: 'training', optimizer: 'gradientDescent', learningRate: 5, weightDecay: 1e-4, decayTime: 5 },
+        dynamics: descent(5, 1e-4, 5),
         record,
         stop,
       },
@@ -84,10 +93,10 @@ export const sweepPresets: readonly SweepPreset[] = [
       },
       axes: [
         { field: fraction, from: 0.75, to: 0.95, count: 5 },
-        { field: 'initialization.scale', from: 0.25, to: 8, count: 6, scale: 'log' },
+        { field: alpha, from: 0.25, to: 8, count: 6, scale: 'log' },
       ],
       seeds: 3,
-      map: { x: 'initialization.scale', y: fraction, color: 'generalizedStep' },
+      map: { x: alpha, y: fraction, color: 'generalizedStep' },
     },
   },
   {
@@ -129,6 +138,77 @@ export const sweepPresets: readonly SweepPreset[] = [
       ],
       seeds: 3,
       map: { x: wd, y: 'task.modulus', color: 'generalizedStep' },
+    },
+  },
+  {
+    name: 'delay-rate-decay',
+    title: 'Delay: learning rate × weight decay',
+    about:
+      'Gradient descent on the squared error: after memorizing, weights move along the zero-loss set in the decay time ηλt alone, so that the delay is inverse to both.',
+    source:
+      'The paper, Musat, arXiv:2511.01938: norm minimization on the zero-loss manifold; the same plane is asked for η and λ',
+    spec: {
+      name: 'delay, learning rate × weight decay',
+      base: {
+        task: addition(13, 0.95),
+        network: { hidden: 128 },
+        dynamics: descent(1, 1e-3, 6),
+        record,
+        stop: soon,
+      },
+      axes: [
+        { field: eta, from: 0.25, to: 2, count: 14, scale: 'log' },
+        { field: wd, from: 5e-4, to: 2e-3, count: 9, scale: 'log' },
+      ],
+      seeds: 16,
+      map: { x: eta, y: wd, color: 'delay' },
+    },
+  },
+  {
+    name: 'delay-data-width',
+    title: 'Delay: width × training share',
+    about:
+      'Gradient descent on the squared error: less data delays, and so does width, whose larger norm at the start takes longer to decay.',
+    source: 'The paper, Musat, arXiv:2511.01938; the norm of the start grows as the square root of the width',
+    spec: {
+      name: 'delay, width × training share',
+      base: {
+        task: addition(13, 0.9),
+        network: { hidden: 128 },
+        dynamics: descent(1, 1e-3, 8),
+        record,
+        stop: soon,
+      },
+      axes: [
+        { field: width, from: 24, to: 256, count: 14, scale: 'log', whole: true },
+        { field: fraction, from: 0.8, to: 0.96, count: 9 },
+      ],
+      seeds: 16,
+      map: { x: width, y: fraction, color: 'delay' },
+    },
+  },
+  {
+    name: 'delay-scale-decay',
+    title: 'Delay: initial scale × weight decay',
+    about:
+      'AdamW: weights that start α times as large decay for ln α longer, in the decay time ηλt, before they generalize.',
+    source: 'Omnigrok, Liu et al. 2022, arXiv:2210.01117, for the scale; decay alone takes ln α/(ηλ) steps more',
+    spec: {
+      name: 'delay, initial scale × weight decay',
+      base: {
+        task: addition(13, 0.95),
+        network: { hidden: 128 },
+        initialization: { kind: 'normal' },
+        dynamics: adamw(1, 10_000),
+        record,
+        stop: soon,
+      },
+      axes: [
+        { field: alpha, from: 0.5, to: 8, count: 14, scale: 'log' },
+        { field: wd, from: 0.25, to: 4, count: 9, scale: 'log' },
+      ],
+      seeds: 16,
+      map: { x: alpha, y: wd, color: 'delay' },
     },
   },
 ]

@@ -19,6 +19,9 @@ export const presetStatements: Readonly<Record<string, (runs: readonly RunSummar
   'initial-scale': initialScale,
   'norm-clamp': normClamp,
   'system-size': systemSize,
+  'delay-rate-decay': delayInRateAndDecay,
+  'delay-data-width': delayInDataAndWidth,
+  'delay-scale-decay': delayInScaleAndDecay,
 }
 
 const flow = 'gradient descent with small steps is a flow, whose time is η·t'
@@ -104,7 +107,7 @@ function normClamp(runs: readonly RunSummary[]): Statement[] {
   const leastAt = (held: number) =>
     medianOf(
       row.filter((run) => valueOf(run, norm) === held),
-      'above',
+      { censored: 'above' },
     )
   const source = 'runs without a clamp memorize at a norm of 13 and generalize as it falls to 9 … 12'
   return [
@@ -134,8 +137,83 @@ function systemSize(runs: readonly RunSummary[]): Statement[] {
   ]
 }
 
+const manifold = 'on the zero-loss set the flow has one clock, the decay time ηλt: Musat, arXiv:2511.01938'
+
+function delayInRateAndDecay(runs: readonly RunSummary[]): Statement[] {
+  const small = runs.filter((run) => valueOf(run, eta) <= 1)
+  const fit = fitPowerLaw(delays(small, [eta, wd]))
+  return [
+    statement('rate', 'The exponent of the delay in η, up to η = 1, weight decay apart, is −1', manifold, {
+      values: [fit?.exponents[0]!.exponent ?? NaN],
+      range: { min: -1.1, max: -0.9 },
+    }),
+    statement('decay', 'So is that in weight decay', manifold, {
+      values: [fit?.exponents[1]!.exponent ?? NaN],
+      range: { min: -1.25, max: -0.85 },
+    }),
+  ]
+}
+
+function delayInDataAndWidth(runs: readonly RunSummary[]): Statement[] {
+  const row = runs.filter((run) => valueOf(run, fraction) === 0.96)
+  const most = Math.max(...row.map((run) => valueOf(run, width)))
+  const at = (share: number) =>
+    medianOf(
+      runs.filter((run) => valueOf(run, fraction) === share && valueOf(run, width) === most),
+      { name: 'delay', censored: 'above' },
+    )
+  return [
+    statement(
+      'width',
+      'The delay in decay time grows with ln d_h, by so much a unit, at a training share of 0.96',
+      'the norm of the start grows as √d_h, and decay alone takes ½ ln d_h longer',
+      { values: [decayTimeAgainstLog(row, width)], range: { min: 0.25, max: 1 } },
+    ),
+    statement(
+      'data',
+      'The delay at a training share of 0.96 over that at 0.86, at the largest width, at most',
+      'more data leave fewer functions of zero loss',
+      { values: [at(0.96) / at(0.86)], range: { max: 0.7 } },
+    ),
+  ]
+}
+
+function delayInScaleAndDecay(runs: readonly RunSummary[]): Statement[] {
+  const large = runs.filter((run) => valueOf(run, scale) >= 1)
+  const fit = fitPowerLaw(delays(large, [scale, wd]))
+  return [
+    statement(
+      'scale',
+      'The delay in decay time grows with ln α, by so much a unit, from α = 1 on',
+      'decay alone takes ln α/(ηλ) steps more from α times the norm',
+      { values: [decayTimeAgainstLog(large, scale)], range: { min: 0.5, max: 1.5 } },
+    ),
+    statement('decay', 'The exponent of the delay in weight decay, there', manifold, {
+      values: [fit?.exponents[1]!.exponent ?? NaN],
+      range: { min: -1.4, max: -0.7 },
+    }),
+  ]
+}
+
+/** Delays that have a logarithm: one shorter than the distance of two measurements reads 0. */
+function delays(runs: readonly RunSummary[], fields: readonly string[]): FactoredValue[] {
+  return factored(runs, 'delay', fields).filter(({ value }) => value > 0)
+}
+
+/** The slope of the delay in decay time, ηλ·(t_grok − t_memorize), against ln x by least squares, of the runs in which both came. */
+function decayTimeAgainstLog(runs: readonly RunSummary[], field: string): number {
+  const values = readings(runs, 'delay').map(({ run, value, ...rest }) => ({
+    ...rest,
+    // The power law of exp τ in x is the straight line of τ in ln x.
+    value: Math.exp(value * valueOf(run, eta) * valueOf(run, wd)),
+    factors: [valueOf(run, field)],
+  }))
+  return fitPowerLaw(values)?.exponents[0]!.exponent ?? NaN
+}
+
 const [wd, eta, fraction] = ['dynamics.weightDecay', 'dynamics.learningRate', 'task.trainFraction']
 const [scale, norm, modulus] = ['initialization.scale', 'interventions.0.norm', 'task.modulus']
+const width = 'network.hidden'
 
 function statement(
   id: string,
@@ -169,9 +247,12 @@ function factored(runs: readonly RunSummary[], name: string, fields: readonly st
   }))
 }
 
-/** The median of t_grok; of a censored one NaN, or with `above` its bound. */
-function medianOf(runs: readonly RunSummary[], censored?: 'above'): number {
-  const { value, above, state } = cellValue('median', readings(runs, 't_grok'))
+/** The median of t_grok, or of what is named; of a censored one NaN, or with `above` its bound. */
+function medianOf(
+  runs: readonly RunSummary[],
+  { name = 't_grok', censored }: { name?: string; censored?: 'above' } = {},
+): number {
+  const { value, above, state } = cellValue('median', readings(runs, name))
   return state === 'censored' && censored ? above : value
 }
 
