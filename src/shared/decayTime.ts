@@ -54,7 +54,9 @@ export function withOneLength(changes: Change[], draft: SpecDraft): Change[] {
   const lost = ['dynamics', 'stop'].flatMap((part): Change[] => {
     const [steps, decayTime] = [`${part}.steps`, `${part}.decayTime`]
     if ([steps, decayTime].some((path) => valueAt(next, path) === undefined)) return []
-    const isBySteps = changes.some(({ path }) => path === steps)
+    const [isBySteps, isByTime] = [steps, decayTime].map((path) => changes.some((change) => change.path === path))
+    // Of both it is said that they are two.
+    if (isBySteps && isByTime) return []
     return [{ path: isBySteps ? decayTime : steps, value: undefined }]
   })
   return [...changes, ...lost]

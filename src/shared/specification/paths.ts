@@ -26,12 +26,17 @@ export function changed(draft: SpecDraft, changes: readonly Change[]): SpecDraft
 
 function put(target: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value
-  const copy = Array.isArray(target) ? [...(target as unknown[])] : isObject(target) ? { ...target } : {}
+  const copy = Array.isArray(target) ? [...(target as unknown[])] : isObject(target) ? { ...target } : begunWith(key)
   const entries = copy as Record<string, unknown>
   const next = put(entries[key], rest, value)
   if (next === undefined && rest.length === 0) delete entries[key]
   else entries[key] = next
   return copy
+}
+
+/** What is put at a place is in a list, what has a name in an object. */
+function begunWith(key: string): object {
+  return /^\d+$/.test(key) ? [] : {}
 }
 
 function isObject(value: unknown): value is object {

@@ -6,6 +6,7 @@ import { roundDigits } from '../formatting/formatNumber.ts'
 import { parseExperiment } from '../parseExperiment.ts'
 import { parseInput, type SpecificationProblem } from '../parseInput.ts'
 import { shorten } from '../shorten.ts'
+import { fittingChanges } from '../specification/fittingChanges.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../specification/paths.ts'
 import { sobolPoint } from './sobol.ts'
 import {
@@ -42,7 +43,9 @@ export function changesOfCells({ axes }: SweepSpec): Change[][] {
  * `SpecificationProblem`s whose paths are those of the sweep.
  */
 export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCell {
-  const draft = withStart({ ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }, sweep)
+  const base = leanBase(sweep)
+  const experiment = changed(base, fittingChanges(changes, base))
+  const draft = withStart({ ...experiment, name: sweep.name, seeds: seedsOf(sweep) }, sweep)
   try {
     const spec = parseExperiment(draft) as ExperimentSpec
     requirePortable(spec, sweep)

@@ -180,7 +180,7 @@ function kindOf(axis: object): SweepAxis['kind'] {
 function fieldProblem(path: string): string | undefined {
   if (path === 'seeds' || path === 'seed') return 'seeds are no axis: every cell has one run for each of "seeds"'
   if (path === 'name') return 'the runs of a sweep are called by its own name'
-  const declared = path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+  const declared = path.replaceAll(/\.(0|[1-9]\d{0,2})(?=\.|$)/g, '[]')
   const isKnown = specificationFields.some(
     (known) => known.path === declared || known.path.startsWith(`${declared}.`) || known.path === `${declared}[]`,
   )

@@ -32,6 +32,10 @@ describe('a change of a draft', () => {
     expect(draft).toEqual(before)
   })
 
+  it('begins a list where an entry is put into one that is not there', () => {
+    expect(changed({}, [{ path: 'interventions.0.at', value: 5 }])).toEqual({ interventions: [{ at: 5 }] })
+  })
+
   it('takes a field out', () => {
     const next = changed(draft, [{ path: 'task.modulus', value: undefined }])
     expect(Object.keys(next.task as object)).toEqual(['kind', 'trainFraction'])

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { applySettings } from '../../../src/main/cli/applySettings.ts'
+import type { ComposedSpec } from '../../../src/shared/experiment.ts'
 import { changesOfCells, parseSweep, planCell } from '../../../src/shared/sweep/planSweep.ts'
 import { sobolPoint } from '../../../src/shared/sweep/sobol.ts'
 
@@ -84,6 +86,61 @@ describe('the cells of a sweep', () => {
     }
   })
 
+  it.each([
+    ['a word', { optimizer: 'adamw' }, 'dynamics.optimizer.beta1', 0.5, { optimizer: { kind: 'adamw', beta1: 0.5 } }],
+    [
+      'a word for another kind',
+      { optimizer: 'adamw' },
+      'dynamics.optimizer.kind',
+      'momentum',
+      { optimizer: { momentum: 0.9 } },
+    ],
+    ['steps', { optimizer: 'adamw' }, 'dynamics.decayTime', 0.5, { decayTime: 0.5, steps: 167 }],
+    ['steps and a decay time', { steps: 167, decayTime: 0.5 }, wd, 0.5, { decayTime: 0.5, steps: 334 }],
+    [
+      'no integrator',
+      { kind: 'isolated' },
+      'dynamics.integrator.stepSize',
+      0.1,
+      { integrator: { kind: 'euler', stepSize: 0.1 } },
+    ],
+    [
+      'no integrator, which has a tolerance then',
+      { kind: 'zeroLossFlow' },
+      'dynamics.integrator.stepSize',
+      0.1,
+      { integrator: { kind: 'heun', stepSize: 0.1, tolerance: 1e-3 } },
+    ],
+  ])('set fields as `--set` does in a base that has %s', (_, dynamics, field, value, expected) => {
+    const { kind = 'training' } = dynamics as { kind?: string }
+    const own = kind === 'training' ? { ...base.dynamics, ...dynamics } : { ...dynamics, steps: 10 }
+    const network = { hidden: 64 }
+    const [cell] = plan([{ field, values: [value] }], { base: { ...base, network, dynamics: own } })
+    expect(cell!.spec).toMatchObject({ dynamics: expected })
+    if (field !== 'dynamics.optimizer.kind') {
+      const set = applySettings({ ...base, network, dynamics: own }, [`${field}=${JSON.stringify(value)}`])
+      expect(cell!.spec).toMatchObject({ dynamics: (set as ComposedSpec).dynamics })
+    }
+  })
+
+  it('set fields of a start that the base leaves out, whichever axis says its kind', () => {
+    const scale = { field: 'initialization.scale', values: [2] }
+    const kind = { field: 'initialization.kind', values: ['uniform'] }
+    const startOf = (...axes: object[]) => (plan(axes)[0]!.spec as ComposedSpec).initialization
+    expect(startOf(scale)).toEqual({ kind: 'normal', standardDeviation: 'p^-1/2', scale: 2 })
+    for (const axes of [
+      [scale, kind],
+      [kind, scale],
+    ])
+      expect(startOf(...axes)).toEqual({ kind: 'uniform', scale: 2 })
+  })
+
+  it('may add an intervention to a base that has none', () => {
+    const entry = { kind: 'setWeightDecay', at: 5, value: 0 }
+    const [cell] = plan([{ field: 'interventions.0', values: [entry, { ...entry, at: 6 }] }])
+    expect(cell!.spec).toMatchObject({ interventions: [entry] })
+  })
+
   it('keep few states, unless the base says which', () => {
     const axes = [{ field: wd, values: [1] }]
     expect(plan(axes)[0]!.spec.record).toMatchObject({ snapshots: 'events' })
@@ -97,6 +154,16 @@ describe('the cells of a sweep', () => {
       'a field that is not there',
       [{ field: 'dynamics.wd', values: [1] }],
       'axes.0.field: "dynamics.wd" is not allowed: there is no such field',
+    ],
+    ['an entry that no list has', [{ field: 'interventions.00.at', values: [1] }], 'there is no such field'],
+    ['an entry beyond them', [{ field: 'interventions.4000000000.at', values: [1] }], 'there is no such field'],
+    [
+      'two ways to say how long a run is',
+      [
+        { field: 'dynamics.steps', values: [10] },
+        { field: 'dynamics.decayTime', values: [2] },
+      ],
+      'give one of the two',
     ],
     ['seeds', [{ field: 'seeds', values: [1] }], 'seeds are no axis'],
     ['a field twice', [two, { field: wd, values: [3] }], `${wd} is set by axes.0 already`],

@@ -1,10 +1,11 @@
 import { limits } from '../../../shared/specification/limits.ts'
 import { specificationFields } from '../../../shared/specification/fields.ts'
+import { fittingChanges } from '../../../shared/specification/fittingChanges.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { parseEntries, parseEntry, shortEntry, writeEntry } from '../../formatting/entries.ts'
-import { writeField, type Field } from './field.ts'
+import type { Field } from './field.ts'
 import { entriesOf, entryLines } from './interventionEntries.ts'
 import { wizardFields } from './wizardFields.ts'
 
@@ -178,13 +179,9 @@ export function sweepOf(
 ): SweepDraft {
   const { name, seeds, ...base } = spec
   const read = axes.map((axis) => readAxis(axis, fields, spec))
-  // What stands around a field is put in, and of two ways to say how long a run is the one that an axis sets is meant.
-  const besides = axes
-    .flatMap(fieldsOfAxis)
-    .flatMap((path) => writeField({ path }, 1, base).filter((change) => change.path !== path))
   return {
     ...(name === undefined ? {} : { name }),
-    base: changed(base, besides),
+    base,
     axes: read,
     ...(seeds === undefined ? {} : { seeds }),
     ...(isPlaneOf(axes, map) ? { map } : {}),
@@ -212,12 +209,10 @@ export function draftOfSweep(given: SpecDraft): DraftedSweep | null {
   const isCount = Number.isInteger(seeds) && Number(seeds) > 0 && Number(seeds) <= limits.seeds.max
   const list = isCount ? Array.from({ length: Number(seeds) }, (_, seed) => seed) : seeds
   const spec: SpecDraft = { ...(name === undefined ? {} : { name }), ...base, seeds: list }
+  // The fields of the axes may be left out of the base; there they have the values of the first cell.
+  const missing = (firstCell(given) ?? []).filter(({ path }) => valueAt(spec, path) === undefined)
   return {
-    // The fields of the axes may be left out of the base; there they have the values of the first cell.
-    spec: changed(
-      spec,
-      (firstCell(given) ?? []).filter(({ path }) => valueAt(spec, path) === undefined),
-    ),
+    spec: changed(spec, fittingChanges(missing, spec)),
     axes: axes.map(draftOfAxis),
     besides,
   }

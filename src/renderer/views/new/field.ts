@@ -1,7 +1,5 @@
 import type { Choice } from '../../components/SegmentedControl.vue'
-import { withOneLength } from '../../../shared/decayTime.ts'
-import { findField } from '../../../shared/specification/fields.ts'
-import { kindAt } from '../../../shared/specification/kindAt.ts'
+import { fittingChanges } from '../../../shared/specification/fittingChanges.ts'
 import { valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /** One line of the wizard. Words may hold symbols, as `setSymbols` sets them. */
@@ -35,18 +33,5 @@ export function readField(field: Field, draft: SpecDraft): unknown {
 export function writeField(field: Pick<Field, 'path' | 'write'>, value: unknown, draft: SpecDraft): Change[] {
   const isChoice = field.write && typeof value === 'string'
   const changes = isChoice ? field.write!(value, draft) : [{ path: field.path, value }]
-  return withOneLength(
-    changes.flatMap((change) => [...kindBefore(change, draft), change]),
-    draft,
-  )
-}
-
-/** What is put into an object that is not there yet, or there by its kind alone, goes into one that says its kind. */
-function kindBefore({ path, value }: Change, draft: SpecDraft): Change[] {
-  const container = path.replace(/\.?[^.]+$/, '')
-  const kind = `${container}.kind`
-  const isThere = typeof (valueAt(draft, container) ?? undefined) === 'object'
-  return value === undefined || isThere || !findField(kind)
-    ? []
-    : [{ path: container, value: { kind: kindAt(draft, kind) } }]
+  return fittingChanges(changes, draft)
 }

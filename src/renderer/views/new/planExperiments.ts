@@ -1,6 +1,6 @@
+import { fittingChanges } from '../../../shared/specification/fittingChanges.ts'
 import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { shortEntry } from '../../formatting/entries.ts'
-import { writeField } from './field.ts'
 
 export interface PlannedExperiment {
   spec: SpecDraft
@@ -23,8 +23,7 @@ export function planExperiments(
     const words = cell.map(({ path, value }) => `${symbolOf(path)} = ${shortEntry(value, path)}`).join(', ')
     const suffix = `, ${words}`.slice(0, longestName)
     const named = { path: 'name', value: name.slice(0, longestName - suffix.length) + suffix }
-    const changes = cell.flatMap(({ path, value }) => writeField({ path }, value, draft))
-    return { spec: changed(draft, [...changes, named]), cell: words }
+    return { spec: changed(draft, [...fittingChanges(cell, draft), named]), cell: words }
   })
 }
 

@@ -43,6 +43,16 @@ describe('a plan', () => {
     ])
   })
 
+  it('keeps what several axes set in one part that the draft leaves out', () => {
+    const cell = [
+      { path: 'initialization.scale', value: 2 },
+      { path: 'initialization.standardDeviation', value: 0.5 },
+    ]
+    expect(planExperiments(draft, [cell], symbolOf)[0]!.spec).toMatchObject({
+      initialization: { kind: 'normal', scale: 2, standardDeviation: 0.5 },
+    })
+  })
+
   it('keeps names and tags within what the host takes', () => {
     const long = { ...draft, name: 'x'.repeat(300) }
     const cells = [[{ path, value: 0.1 }], [{ path: 'task.start', value: Array(200).fill(1) }]]

@@ -63,6 +63,12 @@ describe('a choice', () => {
     expect(planSweep(questionOf(moved).spec).cells).toHaveLength(81)
   })
 
+  it('keeps the optimizer that stands there by a word when a setting of it is moved', () => {
+    expect(withField(small, 'dynamics.optimizer.beta1', 0.5).base).toMatchObject({
+      dynamics: { optimizer: { kind: 'adamw', beta1: 0.5 } },
+    })
+  })
+
   it('leaves the rest as a person has set it where nothing usual depends on it', () => {
     const set = withField(small, 'dynamics.learningRate', 0.0123)
     const moved = withChoice(set, 'network.activation', 'tanh')

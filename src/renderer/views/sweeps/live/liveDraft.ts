@@ -3,6 +3,7 @@ import { livePlaces, type LivePlace } from '../../../../shared/contract.ts'
 import { findField, specificationFields, type SpecificationField } from '../../../../shared/specification/fields.ts'
 import { hasField } from '../../../../shared/specification/hasField.ts'
 import { kindAt } from '../../../../shared/specification/kindAt.ts'
+import { fittingChanges } from '../../../../shared/specification/fittingChanges.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../shared/specification/paths.ts'
 import { tryStep } from '../../../../shared/tryStep.ts'
 import { sweepPresets } from '../../../../shared/sweep/presets.ts'
@@ -205,7 +206,7 @@ export function valueOf(base: SpecDraft, path: string): unknown {
 }
 
 export function withField(draft: LiveDraft, path: string, value: unknown): LiveDraft {
-  return { ...draft, base: changed(draft.base, [{ path, value }]) }
+  return { ...draft, base: changed(draft.base, fittingChanges([{ path, value }], draft.base)) }
 }
 
 /** A choice takes along what is usual with it: values, and what axes and the slider range over. */
