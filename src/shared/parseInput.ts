@@ -80,7 +80,7 @@ function describe(
   { whole, hint }: Door,
 ): SpecificationProblem {
   const path = nameOf(field, whole)
-  const value = valueAt(input, field)
+  const value = issue.code === 'custom' ? (issue.params?.['value'] ?? valueAt(input, field)) : valueAt(input, field)
   const what =
     issue.code === 'unrecognized_keys'
       ? `unknown field (given ${quote(value)})`
@@ -92,7 +92,8 @@ function describe(
 }
 
 function isDecimalComma(issue: Issue, value: unknown): boolean {
-  const isNumber = issue.code === 'invalid_type' || issue.code === 'invalid_union'
+  const isNumber =
+    issue.code === 'invalid_type' ? ['int', 'number'].includes(issue.expected) : issue.code === 'invalid_union'
   return isNumber && typeof value === 'string' && /^\s*[-+\u2212]?\d*,\d+\s*$/.test(value)
 }
 

@@ -1,5 +1,6 @@
 import type { MapPlane } from '../map/mapOptions.ts'
 import { z } from 'zod'
+import { countThings } from '../formatting/countThings.ts'
 import { limits } from '../specification/limits.ts'
 import { isQuantityName, quantityNames } from '../map/mapQuantity.ts'
 import { plainText } from '../plainText.ts'
@@ -146,7 +147,7 @@ function addProblems<Value>(problemsOf: (value: Value) => Problem[]) {
   return (value: Value, context: z.core.$RefinementCtx<Value>) => {
     if (context.issues.length > 0) return
     for (const { path, value: input, message } of problemsOf(value)) {
-      context.addIssue({ code: 'custom', path, input, message })
+      context.addIssue({ code: 'custom', path, input, message, params: { value: input } })
     }
   }
 }
@@ -160,6 +161,12 @@ export function planeOf({ axes, map }: Pick<SweepSpec, 'axes' | 'map'>): MapPlan
 export function fieldsOf(axis: SweepAxis): string[] {
   if (axis.kind === 'paired') return axis.fields
   return axis.kind === 'sample' ? axis.over.map((range) => range.field) : [axis.field]
+}
+
+/** Where an axis says a field of those. */
+function placeOfField({ kind }: SweepAxis, part: number): (string | number)[] {
+  if (kind === 'paired') return ['fields', part]
+  return kind === 'sample' ? ['over', part, 'field'] : ['field']
 }
 
 /** How many values an axis has, as asked for: whole numbers that coincide are fewer. */
@@ -239,14 +246,14 @@ function sweepProblems(sweep: SweepSpec): Problem[] {
   const problems: Problem[] = []
   const swept: { field: string; axis: number }[] = []
   axes.forEach((axis, place) => {
-    for (const field of fieldsOf(axis)) {
+    for (const [part, field] of fieldsOf(axis).entries()) {
       const before = swept.find((other) => isWithin(field, other.field) || isWithin(other.field, field))
       if (before) {
         const message =
           before.field === field
             ? `is set by axes.${before.axis} already`
             : `overlaps ${before.field} of axes.${before.axis}`
-        problems.push({ path: ['axes', place], value: field, message: `${field} ${message}` })
+        problems.push({ path: ['axes', place, ...placeOfField(axis, part)], value: field, message })
       }
       swept.push({ field, axis: place })
     }
@@ -259,11 +266,14 @@ function sweepProblems(sweep: SweepSpec): Problem[] {
   if ('name' in base) {
     problems.push({ path: ['base', 'name'], value: base['name'], message: 'the name is the sweep’s own' })
   }
-  const cells = axes.reduce((product, axis) => product * lengthOf(axis), 1)
+  const lengths = axes.map(lengthOf)
   const seeds = seedsOf(sweep).length
-  if (cells * seeds > maxSweepRuns) {
-    const message = `${cells} cells × ${seeds} seeds are ${cells * seeds} runs; at most ${maxSweepRuns}: sample a part of them ("sample": "sobol")`
-    problems.push({ path: ['axes'], value: axes.map(lengthOf), message })
+  const runs = lengths.reduce((product, length) => product * length, seeds)
+  if (runs > maxSweepRuns) {
+    const factors = axes.map((axis, place) => `${fieldsOf(axis).join(' with ')} ${lengths[place]}`)
+    const product = [...factors, countThings(seeds, 'seed')].join(' × ')
+    const message = `${product} = ${runs} runs; at most ${maxSweepRuns}: sample a part of them ("sample": "sobol")`
+    problems.push({ path: ['axes'], value: lengths, message })
   }
   return problems
 }

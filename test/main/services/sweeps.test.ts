@@ -317,7 +317,7 @@ describe('a sweep in the laboratory', () => {
     }
     const [decay, share] = sweep.axes as [object, object]
     expect(await problemsOf({ axes: [decay, decay] })).toEqual([
-      expect.stringMatching(/^axes.1 \|.*set by axes.0 already/),
+      expect.stringMatching(/^axes.1.field \|.*set by axes.0 already/),
     ])
     expect(await problemsOf({ axes: [{ ...decay, from: 0 }, share] })).toEqual([
       expect.stringMatching(/^axes.0.from \|.*a log range lies above 0/),

@@ -166,8 +166,27 @@ describe('the cells of a sweep', () => {
       'give one of the two',
     ],
     ['seeds', [{ field: 'seeds', values: [1] }], 'seeds are no axis'],
-    ['a field twice', [two, { field: wd, values: [3] }], `${wd} is set by axes.0 already`],
-    ['a field and what it is in', [two, { field: 'dynamics', values: [{}] }], `dynamics overlaps ${wd} of axes.0`],
+    [
+      'a field twice',
+      [two, { field: wd, values: [3] }],
+      `axes.1.field: "${wd}" is not allowed: is set by axes.0 already`,
+    ],
+    [
+      'a field twice in one axis',
+      [{ fields: [wd, wd], values: [[1, 1]] }],
+      `axes.0.fields.1: "${wd}" is not allowed: is set`,
+    ],
+    [
+      'a field twice in one sample',
+      [{ sample: 'sobol', count: 2, over: [wd, wd].map((field) => ({ field, from: 1, to: 2 })) }],
+      `axes.0.over.1.field: "${wd}" is not allowed: is set by axes.0 already`,
+    ],
+    [
+      'a field and what it is in',
+      [two, { field: 'dynamics', values: [{}] }],
+      `axes.1.field: "dynamics" is not allowed: overlaps ${wd} of axes.0`,
+    ],
+    ['a text of values', [{ field: wd, values: '1,2' }], /axes.0.values: "1,2" is not allowed; expected a list$/],
     ['a value twice', [{ field: wd, values: [1, 2, 1] }], 'axes.0.values.2: 1 is not allowed: stands at 0 already'],
     ['no value', [{ field: wd, values: [] }], 'axes.0.values'],
     ['no axis', [], 'axes'],
@@ -190,7 +209,7 @@ describe('the cells of a sweep', () => {
         { field: wd, from: 0, to: 1, count: 99_999 },
         { field: eta, values: [1, 0.5] },
       ],
-      '199998 runs; at most 100000',
+      `axes: [99999,2] is not allowed: ${wd} 99999 × ${eta} 2 × 1 seed = 199998 runs; at most 100000: sample`,
     ],
     ['a wrong cell', [two, { field: eta, values: [0.5, 1] }], `cell ${wd} = 2, ${eta} = 1: ${wd}: 2 is not allowed`],
   ])('are refused for %s', (_, axes, message) => {
