@@ -31,6 +31,36 @@ describe('grokscope export', () => {
     expect(readFileSync(at('run.csv'), 'utf8').split('\n').length).toBe(52)
   })
 
+  it('writes JSON that `run` takes, to repeat the run with its seed; of a branch it says that it begins anew', async () => {
+    const { folder, at } = workplace()
+    const spec = {
+      ...smallSpec(),
+      seeds: [7],
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 4 },
+    }
+    writeFileSync(at('spec.json'), JSON.stringify(spec))
+    const grokscope = (...options: string[]) => runCommandLine(folder, ...options, '--archive=b.grokscope')
+    const idOf = (stdout: string) => stdout.split(' ')[0]!
+    const id = idOf((await grokscope('run', 'spec.json')).stdout)
+    await grokscope('export', id, '--format=json', '--out=run.json')
+    const again = await grokscope('run', 'run.json')
+    expect(again.code).toBe(0)
+    const shown = async (run: string) => {
+      const { stdout } = await grokscope('show', run, '--json')
+      return JSON.parse(stdout) as { seed: number; resultHash: string; specificationHash: string }
+    }
+    const [first, second] = [await shown(id), await shown(idOf(again.stdout))]
+    expect(first).toMatchObject({ seed: 7, resultHash: expect.stringMatching(/./) as string })
+    const { seed, resultHash, specificationHash } = first
+    expect(second).toMatchObject({ seed, resultHash, specificationHash })
+
+    const exported = JSON.parse(readFileSync(at('run.json'), 'utf8')) as object
+    writeFileSync(at('branch.json'), JSON.stringify({ ...exported, parentRunId: 'p', parentStep: 2 }))
+    const branch = await grokscope('run', 'branch.json')
+    expect(branch.code).toBe(0)
+    expect(branch.stderr).toContain('the run is a branch of run p at step 2; this one begins anew')
+  })
+
   it('never writes over the archive and what belongs to it, by whatever name', async () => {
     const { exportTo, at, folder } = workplace()
     linkSync(at('a.grokscope'), at('hard'))

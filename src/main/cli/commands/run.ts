@@ -4,6 +4,7 @@ import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import type { BackendKind } from '../../../shared/machine.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
@@ -35,7 +36,8 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
   const { complete } = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
-  const completed = await readEach(await readSpecifications(path), (given) => complete(given, folder))
+  const given = await readSpecifications(path)
+  const completed = await readEach(given.map(repeated), (each) => complete(each, folder))
   for (const { input, warnings } of completed) {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
     specs.push(applySettings(input, options.set))
@@ -58,6 +60,18 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     watch.end()
     await host.close()
   }
+}
+
+/** What is to be computed: of a run that was exported its specification, with its seed. */
+function repeated(given: unknown): unknown {
+  const spec = specificationOfRun(given)
+  if (!spec) return given
+  const { parentRunId, parentStep } = given as { parentRunId?: unknown; parentStep?: unknown }
+  if (typeof parentRunId === 'string') {
+    const words = `the run is a branch of run ${parentRunId} at step ${String(parentStep)}; this one begins anew, as its specification says`
+    process.stderr.write(`${printable(words)}\n`)
+  }
+  return spec
 }
 
 /** Says how each run ended and what to do about it, and sets the exit code where one failed. */

@@ -13,7 +13,7 @@ import { showFailure, showToast } from '../../composables/useToasts.ts'
 import { entryInAddress } from '../../formatting/entries.ts'
 import { request } from '../../lab.ts'
 import { draftOfSweep } from './axes.ts'
-import { specificationOfRun } from './specificationOfRun.ts'
+import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
 import type { Draft } from './useDraft.ts'
 
 interface Beginning {
