@@ -127,7 +127,9 @@ export function openSweepFolder(path: string): SweepFolder {
   let given: unknown
   const found = readOrExplain(path, (path) => statSync(path, { throwIfNoEntry: false }))
   if (found?.isFile()) throw new LabError('INVALID_FILE', `${path} is a file; the folder of a sweep is needed`)
-  if (!found || !existsSync(file)) {
+  // A folder may be listed by whom it does not let in.
+  const isThere = found && readOrExplain(file, (path) => statSync(path, { throwIfNoEntry: false })) !== undefined
+  if (!isThere) {
     const reason = found ? `there is no ${sweepName} in it` : 'there is no such folder'
     throw new LabError('INVALID_FILE', `${path} is no folder of a sweep: ${reason}`)
   }
@@ -174,9 +176,10 @@ function readRounds(path: string, sweep: string): z.output<typeof roundFile>[] {
   const rounds: z.output<typeof roundFile>[] = []
   for (let round = 1; existsSync(roundPath(path, round)); round++) {
     const file = roundPath(path, round)
+    const text = readOrExplain(file, (path) => readFileSync(path, 'utf8'))
     const parsed = roundFile.safeParse(
       tryStep(
-        () => JSON.parse(readFileSync(file, 'utf8')) as unknown,
+        () => JSON.parse(text) as unknown,
         () => undefined,
       ),
     )

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { toErrorRecord } from '../../shared/errors.ts'
@@ -35,7 +35,14 @@ export function problemPath({ path }: SweepFolder, run: string): string {
 /** The runs of which there is such a text. */
 export function listProblems({ path }: SweepFolder): string[] {
   const folder = join(path, problemsFolder)
-  return existsSync(folder) ? readdirSync(folder).flatMap((name) => /^([0-9a-f]{20})\.txt$/.exec(name)?.[1] ?? []) : []
+  if (!existsSync(folder)) return []
+  const names = readOrExplain(folder, (path) => readdirSync(path))
+  return names.flatMap((name) => /^([0-9a-f]{20})\.txt$/.exec(name)?.[1] ?? [])
+}
+
+/** Such a text. Throws INVALID_FILE where it cannot be read. */
+export function readProblem(sweep: SweepFolder, run: string): string {
+  return readOrExplain(problemPath(sweep, run), (path) => readFileSync(path, 'utf8')).trim()
 }
 
 /** The arithmetic of every run of a sweep. */

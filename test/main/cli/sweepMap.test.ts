@@ -168,6 +168,14 @@ describe('a sweep of which runs diverge', () => {
     expect(journals()).toEqual(before)
     const status = await grokscope('sweep', 'status', 'diverging')
     expect([status.code, told.test(status.stderr)]).toEqual([0, true])
+    const failed = [3, 7, 8].map((seed) => ({
+      ...{ at: { 'dynamics.learningRate': 1e6 }, seed, step: expect.any(Number) as number },
+      ...{ code: 'DIVERGED', message: expect.stringMatching(/./) as string },
+    }))
+    for (const command of ['status', 'run']) {
+      const { stdout } = await grokscope('sweep', command, 'diverging', '--json')
+      expect(JSON.parse(stdout)).toMatchObject({ failed: 3, failures: failed })
+    }
   })
 })
 

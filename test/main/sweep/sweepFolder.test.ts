@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
@@ -84,6 +84,17 @@ describe('the folder of a sweep', () => {
     const other = temporaryFolder()
     writeFileSync(join(other, 'thesis.tex'), '')
     await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(/holds other files, such as thesis.tex/)
+  })
+
+  it('that the system does not let anyone read says why, not that nothing is there', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    await prepareSweepFolder(path, plan(), [])
+    mkdirSync(join(path, 'round-1.json'))
+    expect(() => openSweepFolder(path)).toThrow(/round-1.json cannot be read: it is a folder/)
+    rmSync(join(path, 'round-1.json'), { recursive: true })
+    rmSync(join(path, 'sweep.json'))
+    symlinkSync('sweep.json', join(path, 'sweep.json'))
+    expect(() => openSweepFolder(path)).toThrow(/sweep.json cannot be read: /)
   })
 
   it('is not computed on by another version', async () => {

@@ -69,6 +69,14 @@ async function prepare(spec: unknown = sweep) {
 }
 
 describe('a sweep over starts from files', () => {
+  it('names its data and every start that cannot be read, in one go', async () => {
+    const task = { kind: 'dataset', path: 'data.npz', trainFraction: 0.7 }
+    const axes = [{ field: 'initialization.path', values: ['gone.npz', 'a.npz', 'lost.npz'] }]
+    await expect(complete({ ...sweep, base: { ...base, task }, axes }, writeFiles())).rejects.toThrow(
+      /data\.npz.*\n.*gone\.npz.*\n.*lost\.npz/,
+    )
+  })
+
   it('has each once in its folder, by its hash, wherever its runs are computed, and each run begins from its own', async () => {
     const folder = await prepare()
     expect(readdirSync(join(folder.path, 'starts'))).toHaveLength(2)

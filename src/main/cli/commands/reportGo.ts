@@ -29,7 +29,7 @@ export function reportGo(
   const { finished, failed, failures, open } = surveySweep(folder)
   if (failed + open.length > 0) process.exitCode = 1
   if (json) {
-    const counts = { folder: folder.path, finished, failed, open: open.length }
+    const counts = { folder: folder.path, finished, failed, open: open.length, failures: failedRuns(folder, failures) }
     process.stdout.write(`${printableJson({ ...counts, ...fields })}\n`)
     return
   }
@@ -40,6 +40,16 @@ export function reportGo(
 }
 
 const shownFailures = 5
+
+/** The runs of a sweep that failed, and why, as JSON has them. */
+export function failedRuns({ spec, cells }: SweepFolder, failures: SweepSurvey['failures']) {
+  const seeds = seedsOf(spec)
+  return failures.map(({ place, end: { step, code = null, message = null } }) => {
+    const changes = cells[Math.floor(place / seeds.length)]!
+    const at = Object.fromEntries(changes.map(({ path, value }) => [path, value]))
+    return { at, seed: seeds[place % seeds.length]!, step, code, message }
+  })
+}
 
 /** Says which runs of a sweep failed, and why: they have ended, and no go computes them again. */
 export function tellFailures({ spec, cells }: SweepFolder, failures: SweepSurvey['failures']): void {

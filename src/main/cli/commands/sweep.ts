@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
@@ -29,7 +29,7 @@ import {
   type SweepFolder,
 } from '../../sweep/sweepFolder.ts'
 import { planSweep, type SweepPlan } from '../../sweep/sweepPlan.ts'
-import { listProblems, problemPath, surveySweep } from '../../sweep/sweepJournals.ts'
+import { listProblems, readProblem, surveySweep } from '../../sweep/sweepJournals.ts'
 import { hostBehind } from '../jobHost.ts'
 import { standardInput } from '../readJson.ts'
 import { stopSignal } from '../stopSignal.ts'
@@ -45,7 +45,7 @@ import {
 } from './sweepOnSlurm.ts'
 import { chooseArithmetic } from './chooseArithmetic.ts'
 import { describeForecast, forecastOnGpu, refuseOtherOptions, runOnGpu } from './sweepOnGpu.ts'
-import { progressLines, reportGo, tellFailures } from './reportGo.ts'
+import { failedRuns, progressLines, reportGo, tellFailures } from './reportGo.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
@@ -132,7 +132,11 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   if (json) {
     const slurm = queue && { running: queue.running, pending: Object.fromEntries(queue.pending) }
     const counts = { runs, finished, failed, begun, waiting, problems: problems.length, foreign: foreign.length }
-    return print(printableJson({ key, ...counts, gpu, ...(slurm ? { slurm } : {}) }))
+    const reasons = {
+      failures: failedRuns(folder, failures),
+      notComputed: problems.map((run) => ({ run, message: readProblem(folder, run) })),
+    }
+    return print(printableJson({ key, ...counts, gpu, ...(slurm ? { slurm } : {}), ...reasons }))
   }
   warnOfForeign(foreign)
   print(
@@ -147,8 +151,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   }
   tellFailures(folder, failures)
   for (const run of problems.slice(0, shownProblems)) {
-    const text = readFileSync(problemPath(folder, run), 'utf8').trim()
-    process.stderr.write(`${printable(`run ${run} could not be computed: ${text}`)}\n`)
+    process.stderr.write(`${printable(`run ${run} could not be computed: ${readProblem(folder, run)}`)}\n`)
   }
   if (problems.length > shownProblems) process.stderr.write(`… and ${problems.length - shownProblems} more runs\n`)
 }

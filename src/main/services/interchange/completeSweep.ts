@@ -1,5 +1,5 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
-import { startFields } from '../../../shared/sweep/startFields.ts'
+import { startFields, type StartField } from '../../../shared/sweep/startFields.ts'
 import type { GivenArrays } from '../../../shared/givenArrays.ts'
 import { changedSince, readStartFile, startArrays, warningsOf } from './initialStateFile.ts'
 import type { CompletedInput, DatasetReader } from './datasetFile.ts'
@@ -21,11 +21,15 @@ export async function completeSweep(
   { complete }: Pick<DatasetReader, 'complete'>,
 ): Promise<CompletedSweep> {
   const { base, starts: said = {} } = (given ?? {}) as { base?: unknown; starts?: Record<string, unknown> }
-  const { input: completed, warnings, ...rest } = await complete(base, folder)
-  const input = completed === base ? given : { ...(given as object), base: completed }
   const hashes: Record<string, string> = {}
   const starts = new Map<string, GivenArrays>()
-  await readEach(startFields(input), async ({ field, path, hash: saidThere }) => {
+  const warnings: string[] = []
+  let completed: CompletedInput = { input: base, warnings }
+  const readData = async () => {
+    completed = await complete(base, folder)
+    warnings.push(...completed.warnings)
+  }
+  const readStart = async ({ field, path, hash: saidThere }: StartField) => {
     if (Object.hasOwn(hashes, path) && saidThere === undefined) return
     try {
       const { arrays, hash, others, path: found } = await readStartFile(path, folder)
@@ -42,6 +46,9 @@ export async function completeSweep(
       const message = `${field}: ${problem}`
       throw new LabError(code, message, [{ path: field, value: path, message }])
     }
-  })
-  return { input: starts.size > 0 ? { ...(input as object), starts: hashes } : input, warnings, starts, ...rest }
+  }
+  await readEach([readData, ...startFields(given).map((start) => () => readStart(start))], (read) => read())
+  const input = completed.input === base ? given : { ...(given as object), base: completed.input }
+  const withHashes = starts.size > 0 ? { ...(input as object), starts: hashes } : input
+  return { ...completed, input: withHashes, warnings, starts }
 }
