@@ -58,9 +58,9 @@ describe.skipIf(process.platform === 'win32')('The host in a browser', () => {
       const archivePath = freshArchive()
       queueExperiments(archivePath, [everyStep(1)])
       const from = await serve(archivePath)
-      host!.limitFiles(2 ** 20)
+      host!.limitFiles(2 ** 19)
       // Each is more than fits, however it is stored.
-      const experiment = everyStep(40_000, [0, 1, 2])
+      const experiment = everyStep(15_000, [0, 1, 2])
       const submitted = await from.request('experiment.submit', { spec: { ...experiment } })
       expect(submitted.ok).toBe(true)
       await expect.poll(async () => (await runs(from)).every(({ status }) => isSettled(status))).toBe(true)
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('The host in a browser', () => {
       await expect.poll(async () => (await runs(from)).every(({ status }) => status === 'finished')).toBe(true)
       const hashes = Map.groupBy(await runs(from), ({ seed, steps }) => `${seed} ${steps}`)
       for (const seed of experiment.seeds!) {
-        expect(new Set(hashes.get(`${seed} 40000`)!.map(({ contentHash }) => contentHash)).size).toBe(1)
+        expect(new Set(hashes.get(`${seed} 15000`)!.map(({ contentHash }) => contentHash)).size).toBe(1)
       }
       expect(await host!.close()).toEqual({ code: 0 })
     },

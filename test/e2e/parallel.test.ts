@@ -115,8 +115,10 @@ describeWindow('Parallel coordinates of runs', (open) => {
     await page.keyboard.press('Shift+ArrowLeft')
     await page.keyboard.press('Shift+ArrowRight')
     await expect.poll(order).toEqual([field, other, one])
-    // The address keeps them.
-    await expect.poll(() => page.url()).toMatch(/axes=.*parts=/)
+    // The address keeps them, as they are now.
+    await expect
+      .poll(() => decodeURIComponent(page.url()))
+      .toMatch(new RegExp(`axes=${[field, other, one].join()}.*parts=`))
     await page.reload()
     await expect.poll(caption).toMatch(/^4 of 6 runs in range/)
     await expect.poll(() => axes.count()).toBe(before)
