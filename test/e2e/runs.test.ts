@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { chooseFrom } from '../support/browserPage.ts'
 import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
@@ -94,6 +95,28 @@ describeWindow('Runs', (open) => {
     await shows(page, ['narrow', 'narrow'])
     await undo.click()
     await shows(page, [])
+    await shelf(page, 'Library')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('in the bin say so on their page, which is of that run alone, with the way back', async () => {
+    const main = page.getByRole('main')
+    const narrowRun = main.getByRole('link').and(main.getByTitle('narrow, seed 0'))
+    await narrowRun.click()
+    await main.getByText('2 seeds', { exact: true }).waitFor()
+    await main.getByRole('link', { name: 'Predictions' }).click()
+    await chooseFrom(main.getByRole('button', { name: 'More' }), 'Move seed 0 to the bin')
+    // The page leads to the library once the run has gone: only then is there a way to it again.
+    await expect.poll(() => page.url()).toMatch(/#\/runs$/)
+    await shelf(page, 'Bin')
+    await narrowRun.click()
+    const notice = main.getByText('This run is in the bin')
+    await notice.waitFor()
+    expect(await main.getByText('2 seeds', { exact: true }).count()).toBe(0)
+    await main.getByRole('button', { name: 'Restore' }).click()
+    await notice.waitFor({ state: 'detached' })
+    await main.getByText('2 seeds', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
     await shelf(page, 'Library')
     await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
   })

@@ -11,6 +11,7 @@ import {
 } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import { endOf, type CheckedRun, type RunSummary, type SnapshotDescription } from '../../../shared/run.ts'
+import { shelfOf } from '../../../shared/query/runTable.ts'
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
@@ -36,7 +37,7 @@ export interface RunContext {
   /** Whether a newer version made it, and so its siblings: they can be looked at, and not gone on with. */
   isNewer: ComputedRef<boolean>
   failure: Ref<unknown>
-  /** The runs of its experiment by seed, itself among them. */
+  /** The runs of its experiment by seed, itself among them; a run in the bin stands alone. */
   siblings: ComputedRef<RunSummary[]>
   /** The curves that more than one panel shows, of all siblings. */
   curves: RunCurveStore
@@ -114,8 +115,9 @@ export function provideRun(
   )
   const siblings = computed(() => {
     if (!summary.value) return []
+    if (shelfOf(summary.value) === 'bin') return [summary.value]
     const all = experiment.runs.value
-      .filter((run) => run.binnedAt === null && run.experimentId === summary.value?.experimentId)
+      .filter((run) => shelfOf(run) !== 'bin' && run.experimentId === summary.value?.experimentId)
       .toSorted((a, b) => a.seed - b.seed)
     return all.length === 0 || all.length > maxTogether ? [summary.value] : all
   })
