@@ -221,3 +221,51 @@ describeWindow('Compare of studies', (open) => {
     await expect.poll(() => chosen('Horizontal')).toBe('flow time, log')
   })
 })
+
+describeWindow(
+  'Long names beside a comparison',
+  (open) => {
+    let runIds: string[] = []
+
+    it('go on in a second line, with what tells them apart, at every size of the window', async () => {
+      const names = ['momentum', 'AdamW'].map(
+        (optimizer) => `the same learning rate, and then ${optimizer}, for long enough`,
+      )
+      const { page } = await open({
+        prepare: async (path) => {
+          runIds = await recordExperiments(
+            path,
+            names.map((name, place) => smallExperiment({ name, seeds: [place] })),
+          )
+        },
+      })
+      for (const tab of ['overlay', 'groups']) {
+        await goTo(page, `/compare?runs=${runIds.join(',')}&tab=${tab}`)
+        for (const [width, height] of [
+          [1440, 900],
+          [1100, 700],
+          [900, 600],
+        ] as const) {
+          await page.setViewportSize({ width, height })
+          await settles(page)
+          const side = page.locator('.side')
+          if (!(await side.isVisible())) await page.getByRole('button', { name: 'Details' }).click()
+          const cells = side.locator('td.name')
+          await expect.poll(() => cells.count()).toBeGreaterThanOrEqual(2)
+          const found = await cells.evaluateAll((all) =>
+            all.map((cell) => ({
+              words: (cell as HTMLElement).innerText,
+              title: (cell as HTMLElement).title,
+              isWhole: cell.scrollWidth <= cell.clientWidth + 1,
+            })),
+          )
+          for (const [place, each] of found.entries()) {
+            const own = expect.stringContaining(place % 2 === 0 ? 'momentum' : 'AdamW') as string
+            expect(each).toEqual({ words: own, title: own, isWhole: true })
+          }
+        }
+      }
+    })
+  },
+  { inElectron: false },
+)

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
-import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatCount, formatNumber, formatShort } from '../../../shared/formatting/formatNumber.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { RunCount } from '../../../shared/runClock.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
@@ -147,7 +147,7 @@ export function eventTime(quantity: AxisQuantity): 'step' | 'tau' {
 
 /** Of what had not come by the end of a run, in a table that says in what it tells the time. */
 export function notBy(time: 'step' | 'tau', end: number): string {
-  return `not by ${time === 'step' ? formatCount(end) : formatNumber(end, 3)}`
+  return `not by ${time === 'step' ? formatCount(end) : formatShort(end, 3)}`
 }
 
 /** Where a cursor is, as a sentence has it. */
