@@ -14,6 +14,8 @@ export interface AxisTicks {
 
 /** Powers of ten between two that are named are marked up to so many. */
 const maxUnnamed = 6
+/** Between exponents of a wide range, so that 1 is among them. */
+const strides = [1, 2, 3, 5, 10, 20, 50, 100, 200]
 
 /** Ticks at round numbers, at most about one in `spacing` pixels; at whole numbers alone of what is counted. */
 export function makeTicks(scale: Scale, spacing: number, isCounted = false): AxisTicks {
@@ -102,10 +104,18 @@ function multiplesWithin(low: number, high: number, { factor, power }: RoundStep
   return { list, power }
 }
 
+/** Every how many powers of ten one is named, and from which on: of a wide range those that are round, where two of them are in it. */
+function strideOf(first: number, last: number, count: number): { stride: number; from: number } {
+  const least = Math.max(1, Math.ceil((last - first) / count))
+  const round = strides.find((stride) => stride >= least) ?? least
+  const named = Math.floor(last / round) - Math.ceil(first / round) + 1
+  return named >= 2 ? { stride: round, from: 0 } : { stride: least, from: last }
+}
+
 function logTicks([low, high]: readonly [number, number], count: number): AxisTicks {
   const first = Math.ceil(Math.log10(low) - 1e-9)
   const last = Math.floor(Math.log10(high) + 1e-9)
-  const stride = Math.max(1, Math.ceil((last - first) / count))
+  const { stride, from } = strideOf(first, last, count)
   const isPlain = first >= -3 && last <= 3
   const tick = (factor: number, exponent: number): Tick => {
     const at = decimal(factor, exponent)
@@ -115,7 +125,7 @@ function logTicks([low, high]: readonly [number, number], count: number): AxisTi
   const minor: { factor: number; exponent: number; at: number }[] = []
   for (let exponent = first - 1; exponent <= last; exponent++) {
     if (exponent >= first) {
-      if ((exponent - last) % stride === 0) major.push(tick(1, exponent))
+      if ((exponent - from) % stride === 0) major.push(tick(1, exponent))
       else if (stride <= maxUnnamed) minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
     }
     if (stride > 1) continue

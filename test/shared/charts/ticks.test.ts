@@ -36,6 +36,30 @@ describe('ticks', () => {
     expect(labels('log', [1, 1000], 600, true)).toEqual(['0', '1', '10', '100', '1\u2009000'])
   })
 
+  it.each([
+    [-3, 17, ['1', '10⁵', '10¹⁰', '10¹⁵']],
+    [0, 37, ['1', '10¹⁰', '10²⁰', '10³⁰']],
+    [-60, 20, ['10⁻⁶⁰', '10⁻⁴⁰', '10⁻²⁰', '1', '10²⁰']],
+    [-150, 150, ['10⁻¹⁰⁰', '1', '10¹⁰⁰']],
+    [-300, 300, ['10⁻²⁰⁰', '1', '10²⁰⁰']],
+    [31, 38, ['10³²', '10³⁴', '10³⁶', '10³⁸']],
+  ])('of a log axis of very many powers of ten have round exponents: from %d to %d', (low, high, expected) => {
+    expect(labels('log', [10 ** low, 10 ** high], 240)).toEqual(expected)
+  })
+
+  it('of a log axis never repeat nor crowd, however wide it is', () => {
+    for (let low = -300; low < 300; low += 7) {
+      for (const span of [2, 9, 20, 41, 80, 150, 299]) {
+        for (const width of [120, 240, 600]) {
+          const found = labels('log', [10 ** low, 10 ** Math.min(300, low + span)], width)
+          expect(new Set(found).size).toBe(found.length)
+          expect(found.length).toBeGreaterThanOrEqual(2)
+          expect(found.length).toBeLessThanOrEqual(1 + width / 60)
+        }
+      }
+    }
+  })
+
   it('of a log axis with one power of ten name twos and fives too', () => {
     expect(labels('log', [2, 60])).toEqual(['2', '5', '10', '20', '50'])
   })
