@@ -97,3 +97,32 @@ describeWindow('The Fourier view of one frequency alone', (open) => {
     await page.keyboard.press('Escape')
   })
 })
+
+describeWindow(
+  'Predictions by answer',
+  (open) => {
+    it('tell a share of zero from answers of which no pair is held out, and say which is which', async () => {
+      const { page } = await open({
+        prepare: (path) =>
+          recordExperiments(path, [
+            smallExperiment({ task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.93 } }),
+          ]),
+      })
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('grid', { name: 'Runs' }).getByRole('link').first().click()
+      await page.getByRole('link', { name: 'Predictions' }).click()
+      await page.keyboard.press('End')
+      const panel = page.getByRole('region', { name: 'By answer', exact: true })
+      await panel.getByText('none held out', { exact: true }).waitFor()
+      const drawn = {
+        empty: await panel.locator('rect.empty').count(),
+        bars: ((await panel.locator('path.ink-fill').getAttribute('d')) ?? '').split('M').length - 1,
+      }
+      // Five pairs are held out, of which no two have one answer.
+      expect(drawn).toEqual({ empty: 6, bars: 5 })
+      const { height } = (await panel.locator('path.ink-fill').boundingBox())!
+      expect(height).toBeGreaterThanOrEqual(2)
+    })
+  },
+  { inElectron: false },
+)
