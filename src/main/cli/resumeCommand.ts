@@ -1,8 +1,9 @@
+import { shellQuoted } from '../../shared/shellQuoted.ts'
 import type { RunSummary } from '../../shared/run.ts'
 
 /** The command that goes on with these runs, as it is typed. */
 export function resumeCommand(runIds: readonly string[], archive?: string): string {
-  const option = archive === undefined ? '' : ` --archive ${typed(archive)}`
+  const option = archive === undefined ? '' : ` --archive ${shellQuoted(archive)}`
   return `grokscope resume ${runIds.join(' ')}${option}`
 }
 
@@ -18,9 +19,4 @@ export function adviseResume(
   for (let first = 0; first < stopped.length; first += runsInLine) {
     process.stderr.write(`${resumeCommand(stopped.slice(first, first + runsInLine), archive)}\n`)
   }
-}
-
-/** In quotes where a shell would read it otherwise. */
-function typed(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : JSON.stringify(path)
 }

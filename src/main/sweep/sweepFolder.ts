@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../shared/shellQuoted.ts'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -146,7 +147,7 @@ export function openSweepFolder(path: string): SweepFolder {
   const parsed = sweepFile.safeParse(given)
   if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
     const isSpecification = !isPlanned(given) && typeof given === 'object' && given !== null && 'axes' in given
-    const way = `\`grokscope sweep run ${file} --out FOLDER\` makes its folder`
+    const way = `\`grokscope sweep run ${shellQuoted(file)} --out FOLDER\` makes its folder`
     throw new LabError(
       'INVALID_FILE',
       isSpecification
@@ -244,7 +245,7 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
     )
   }
   if (grokscope === version) return
-  const way = `node ${join(path, 'program', 'task.mjs')} ${path} INDEX`
+  const way = `node ${shellQuoted(join(path, 'program', 'task.mjs'))} ${shellQuoted(path)} INDEX`
   throw new LabError(
     'CONFLICT',
     `${path} was planned by Grokscope ${grokscope}, this is ${version}; go on with that, or by \`${way}\``,
@@ -258,7 +259,7 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
 export function requireArithmetic({ path, gpu }: SweepFolder, own: string | null): void {
   if (gpu === own) return
   const named = (arithmetic: string | null) => arithmetic ?? 'the processor, by WebAssembly'
-  const way = `\`grokscope sweep run ${path}${gpu === null ? '' : ' --on gpu'}\` goes on where that is; or choose another folder`
+  const way = `\`grokscope sweep run ${shellQuoted(path)}${gpu === null ? '' : ' --on gpu'}\` goes on where that is; or choose another folder`
   throw new LabError(
     'CONFLICT',
     `${path} is computed on ${named(gpu)}; this would be ${named(own)}, with other bits; ${way}`,

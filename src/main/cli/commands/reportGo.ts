@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { errorAdvice, type ErrorRecord } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
@@ -36,7 +37,7 @@ export function reportGo(
   tellFailures(folder, failures)
   print(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`)
   if (line !== undefined) print(line)
-  if (open.length > 0) print(`\`grokscope sweep run ${folder.path}${options}\` goes on`)
+  if (open.length > 0) print(`\`grokscope sweep run ${shellQuoted(folder.path)}${options}\` goes on`)
 }
 
 const shownFailures = 5

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
@@ -147,7 +148,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   if (gpu !== null) print(printable(`computed on ${gpu}`))
   if (queue) print(printable(describeQueue(queue)))
   if (queue?.tasks.size === 0 && open.length > 0) {
-    print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))
+    print(printable(`\`grokscope sweep run ${shellQuoted(folder.path)} --on slurm\` submits the rest`))
   }
   tellFailures(folder, failures)
   for (const run of problems.slice(0, shownProblems)) {
@@ -177,7 +178,7 @@ export async function collectCommand(
     )
   print(
     printable(
-      `${begun} of those not ended were begun; \`grokscope sweep run ${path}\` computes them, and then they are taken`,
+      `${begun} of those not ended were begun; \`grokscope sweep run ${shellQuoted(path)}\` computes them, and then they are taken`,
     ),
   )
 }
@@ -271,7 +272,10 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
   if (isPlanned(input)) {
     const folder = dirname(path)
-    throw new LabError('INVALID_FILE', `${path} was planned already; \`grokscope sweep run ${folder}\` goes on with it`)
+    throw new LabError(
+      'INVALID_FILE',
+      `${path} was planned already; \`grokscope sweep run ${shellQuoted(folder)}\` goes on with it`,
+    )
   }
   const reader = createDatasetReader(() => false)
   const { input: completed, dataset, starts, warnings } = await completeSweep(input, dirname(resolve(path)), reader)

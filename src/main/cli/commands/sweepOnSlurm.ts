@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorAdvice, LabError, toErrorRecord } from '../../../shared/errors.ts'
@@ -96,7 +97,7 @@ function reportSubmission(sweep: SweepFolder, submission: Submission, json: bool
     process.stdout.write(`${printable(`${sweep.path}: ${describeSubmission(submission)}`)}\n`)
   }
   if (jobs.length > 0) {
-    const advice = `the nodes have to see this folder; \`grokscope sweep status ${sweep.path}\` tells how far it is`
+    const advice = `the nodes have to see this folder; \`grokscope sweep status ${shellQuoted(sweep.path)}\` tells how far it is`
     process.stderr.write(`${printable(advice)}\n`)
   }
   if (!refusal) return

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable } from '../../../shared/printable.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
@@ -27,7 +28,7 @@ export async function refineCommand(path: string, given: RefineArguments): Promi
     if (!dryRun) await addRound(sweep, cells)
     const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, foreseen ${formatDuration(coreSeconds)} on one core`
     print(`${path}: ${dryRun ? 'would add' : `round ${round} adds`} ${words}`)
-    if (!dryRun) print(`\`grokscope sweep run ${path}\` computes them`)
+    if (!dryRun) print(`\`grokscope sweep run ${shellQuoted(path)}\` computes them`)
   } finally {
     await caller.close()
   }

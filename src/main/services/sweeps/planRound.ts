@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import type { RoundOptions } from '../../../shared/map/mapOptions.ts'
@@ -33,7 +34,7 @@ export async function planRound(
   if (open > 0) {
     throw new LabError(
       'CONFLICT',
-      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`grokscope sweep run ${sweep.path}\` goes on`,
+      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`grokscope sweep run ${shellQuoted(sweep.path)}\` goes on`,
     )
   }
   const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })

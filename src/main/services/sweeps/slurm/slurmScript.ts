@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../../shared/shellQuoted.ts'
 import { version } from '../../../../shared/version.ts'
 import { slurmSeconds, type SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
@@ -80,9 +81,4 @@ exit "$code"
 /** Slurm may send it up to a minute early; a task saves within seconds. */
 function warningSeconds(time: string): number {
   return Math.min(60, Math.floor(slurmSeconds(time)! / 4))
-}
-
-/** A word of a shell, whatever is in it. */
-export function shellQuoted(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

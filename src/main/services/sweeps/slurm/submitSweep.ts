@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../../../shared/shellQuoted.ts'
 import { chmodSync, createReadStream, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/errors.ts'
@@ -9,7 +10,7 @@ import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
 import { listProblems, problemPath, surveySweep } from '../../../sweep/sweepJournals.ts'
 import { foreseeTask } from './foreseeTask.ts'
 import { maxArraySize, readQueue, submitArray } from './slurmCommands.ts'
-import { nodePath, scriptPath, shellQuoted, slurmScript } from './slurmScript.ts'
+import { nodePath, scriptPath, slurmScript } from './slurmScript.ts'
 
 /** What one `sbatch` submits. */
 export interface TaskArray {
