@@ -73,6 +73,8 @@ export interface Provenance {
   threads: number
   /** Why this backend. */
   choice: string
+  /** Where a card has two ways to take the steps of an isolated layer, which it was; it decides their bits. */
+  steps?: string
   /** How a GPU cuts the products of its steps, where that does not follow from their sizes alone; it decides their bits. */
   tilings?: string
   /** Of a device, what its test took before the run, and what compiling the run's kernels. */

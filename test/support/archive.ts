@@ -54,6 +54,7 @@ export const provenance: Required<Provenance> = {
   choice: 'asked for',
   splitHash: 'ab',
   lossPrecision: 'float64',
+  steps: 'many in one kernel',
   tilings: 'tuned tiles: outputs 128 in 3 parts',
   testSeconds: 0.25,
   compileSeconds: 0.5,

@@ -4,6 +4,7 @@ import type { Provenance } from '../../shared/run.ts'
 import { describeTilings } from '../../shared/tilingTable.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend } from './backend/backend.ts'
+import { isCuda } from './backend/cuda/cudaBackend.ts'
 import { isTrainer } from './backend/devices.ts'
 import { isWebGpu } from './backend/webgpu.ts'
 import { splitHash } from './tasks/split.ts'
@@ -14,11 +15,12 @@ let processor: string | undefined
 /** What computes a run, for its record: a backend, and the reason for that. */
 export function provenanceOf(
   spec: RunSpec,
-  { backend, choice = '' }: { backend: Backend; choice?: string },
+  { backend, choice }: { backend: Backend; choice?: string },
   train: Int32Array,
 ): Provenance {
   const dynamics = 'dynamics' in spec ? spec.dynamics : null
   const hasSoftmax = dynamics?.kind === 'training' && dynamics.loss === 'crossEntropy'
+  const steps = isCuda(backend) ? backend.steps : undefined
   return {
     grokscope: version,
     runtime: `Node ${process.versions.node}`,
@@ -29,7 +31,8 @@ export function provenanceOf(
     precision: backend.precision,
     ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
-    choice,
+    choice: [choice, steps?.reason].filter(Boolean).join('; '),
+    ...(steps ? { steps: steps.isFused ? 'many in one kernel' : 'by cuBLAS and cuSOLVER' } : {}),
     ...(isWebGpu(backend) && backend.tilings ? { tilings: describeTilings(backend.tilings) } : {}),
     ...backend.preparation,
     splitHash: splitHash(train),

@@ -6,6 +6,7 @@ import { activations } from '../../shared/models/models.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import type { Backend } from './backend/backend.ts'
+import { withSteps, type CudaBackend } from './backend/cuda/cudaBackend.ts'
 import { plainBackend } from './backend/plain.ts'
 import { selfTest } from './backend/selfTest.ts'
 import { isolatedField } from './dynamics/isolatedField.ts'
@@ -27,15 +28,23 @@ const tokens: ComposedInput['task'] = { kind: 'modularAddition', modulus: 7, tra
 const dense: ComposedInput['task'] = { kind: 'sparseParity', bits: 5, parityBits: 2, samples: 29, trainFraction: 0.7 }
 /** 527 pairs: more than one of the blocks that are inverted. */
 const large: ComposedInput['task'] = { kind: 'modularAddition', modulus: 37, trainFraction: 0.75 }
+/** 137 pairs: five panels of the kernel of whole steps. */
+const panels: ComposedInput['task'] = { kind: 'modularAddition', modulus: 17, trainFraction: 0.9 }
 
-/** Every activation, both forms of the second layer, both kinds of inputs. */
-const cases: readonly FieldCase[] = [
+/** Every activation on tokens, in n × n form. */
+const tokenCases: readonly FieldCase[] = [
   ...activations.map((activation) => ({ task: tokens, hidden: 61, activation, ridge: 0.1 })),
   { task: tokens, hidden: 67, activation: 'relu', ridge: 0 },
+]
+/** And the other form of the second layer, and the other kind of inputs. */
+const cases: readonly FieldCase[] = [
+  ...tokenCases,
   { task: tokens, hidden: 13, activation: 'gelu', ridge: 0.1 },
   { task: dense, hidden: 31, activation: 'tanh', ridge: 0.1 },
   { task: large, hidden: 531, activation: 'gelu', ridge: 0.1 },
 ]
+/** What the kernel of whole steps is for. */
+const fusedCases: readonly FieldCase[] = [...tokenCases, { task: panels, hidden: 139, activation: 'gelu', ridge: 0.1 }]
 
 const allowed = 1e-9
 const steps = 3
@@ -46,7 +55,17 @@ const steps = 3
  */
 export function testCuda(backend: Backend): DeviceFindings {
   const failure = selfTest(backend) ?? firstOf(cases, (each) => testField(backend, each))
-  if (failure !== undefined) return { failure, repeats: false }
+  return failure === undefined ? testBits(backend) : { failure, repeats: false }
+}
+
+/** Tests the kernel of whole steps of a card that takes it, in the same way: the field, and three steps twice. */
+export function testFusedSteps(backend: CudaBackend): DeviceFindings {
+  const fused = withSteps(backend, { isFused: true, reason: '' })
+  const failure = firstOf(fusedCases, (each) => testField(fused, each))
+  return failure === undefined ? testBits(fused) : { failure, repeats: false }
+}
+
+function testBits(backend: Backend): DeviceFindings {
   const [once, again] = [stepsOf(backend), stepsOf(backend)]
   backend.clear()
   return { repeats: once.every((value, at) => Object.is(value, again[at])) }
@@ -66,6 +85,8 @@ function testField(backend: Backend, given: FieldCase): string | undefined {
 function fieldOf(backend: Backend, given: FieldCase): number[] {
   const field = isolatedField(networkOf(backend, given), given.ridge)
   const velocity = matricesLike(backend, field.state)
+  // Where the kernel of whole steps has no factor the field goes on without it; here that is wrong.
+  if (field.fused?.isUsed && !field.fused.evaluate(velocity[0]!)) return [NaN]
   field.evaluate(velocity)
   return velocity.flatMap((matrix) => [...backend.download(matrix)])
 }

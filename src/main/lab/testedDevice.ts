@@ -2,9 +2,10 @@ import { performance } from 'node:perf_hooks'
 import { LabError } from '../../shared/errors.ts'
 import type { Preparation } from '../../shared/preparation.ts'
 import type { DeviceBackend } from './backend/devices.ts'
-import { isCuda } from './backend/cuda/cudaBackend.ts'
+import { isCuda, withSteps, type CudaBackend } from './backend/cuda/cudaBackend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
 import { isWebGpu, type WebGpuBackend } from './backend/webgpu.ts'
+import { chooseCudaSteps } from './chooseCudaSteps.ts'
 import { testCuda } from './testCuda.ts'
 import type { DeviceFindings } from './testSteps.ts'
 import { testDevice } from './tensorflow/testDevice.ts'
@@ -15,7 +16,7 @@ import { compileTraining, tunedChoice } from './webgpu/trainingPlan.ts'
 
 /**
  * A backend whose device has passed its test, by WebGPU that of the kernels of a run, which are then compiled, or without a run of all;
- * where it does not repeat its bits, its description says so. Throws BACKEND_UNAVAILABLE.
+ * where it does not repeat its bits, its description says so. On CUDA it is also chosen how the run takes its steps. Throws BACKEND_UNAVAILABLE.
  */
 export async function tested(
   backend: DeviceBackend,
@@ -26,7 +27,15 @@ export async function tested(
   if (isWebGpu(backend) && run) return testedFor(backend, run, onPreparing)
   const since = performance.now()
   const findings = await findingsOf(backend)
-  return { ...passed(backend, findings), preparation: { testSeconds: secondsSince(since) } }
+  const able = passed(backend, findings)
+  const usable = isCuda(able) && run ? await steppingFor(able, run) : able
+  return { ...usable, preparation: { testSeconds: secondsSince(since) } }
+}
+
+/** A card for one run, with how that takes its steps where there is a choice. */
+async function steppingFor(backend: CudaBackend, run: GivenRun): Promise<CudaBackend> {
+  const steps = await chooseCudaSteps(backend, run)
+  return steps ? withSteps(backend, steps) : backend
 }
 
 /** A GPU for one run, whose kernels are compiled. */

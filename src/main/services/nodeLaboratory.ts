@@ -26,6 +26,7 @@ export const configFolder = isAbsolute(folders.config) ? folders.config : undefi
 
 // Workers, whatever starts them, look for these there.
 if (configFolder !== undefined) process.env['GROKSCOPE_TILINGS'] ??= join(configFolder, 'gpuTilings.json')
+if (cacheFolder !== undefined) process.env['GROKSCOPE_CUDA_STEPS'] ??= join(cacheFolder, 'cudaSteps.json')
 if (isAbsolute(folders.data)) process.env['GROKSCOPE_TENSORFLOW'] ??= join(folders.data, 'tensorflow')
 
 /** Where an installation of TensorFlow lies that is not the program's own. Throws where the system knows no home folder. */

@@ -22,6 +22,7 @@ const provenance = z.object({
   lossPrecision: z.enum(precisions).exactOptional(),
   threads: z.int().min(1),
   choice: z.string(),
+  steps: z.string().exactOptional(),
   tilings: z.string().exactOptional(),
   testSeconds: z.number().min(0).exactOptional(),
   compileSeconds: z.number().min(0).exactOptional(),

@@ -34,6 +34,9 @@ static int numberFrom(const char* name, int otherwise) {
   return given ? atoi(given) : otherwise;
 }
 
+/// Blocks that wait for one another take a processor long: they are run where a test asks for it.
+static int startsTogether() { return numberFrom("GROKSCOPE_STUB_COOPERATIVE", 0); }
+
 /// How a kernel is called with its parameters where cuLaunchKernel gets them.
 struct Kernel {
   bool hasBarriers;
@@ -65,7 +68,9 @@ int cuDeviceGet(int* device, int) { COUNTED(*device = 0); }
 int cuDeviceGetName(char* name, int length, int) { COUNTED(snprintf(name, length, "no card")); }
 int cuDeviceGetAttribute(int* value, int attribute, int) {
   int capability = numberFrom("GROKSCOPE_STUB_CAPABILITY", 90);
-  COUNTED(*value = attribute == 75 ? capability / 10 : attribute == 76 ? capability % 10 : 0);
+  std::map<int, int> known = {
+      {16, numberFrom("GROKSCOPE_STUB_MULTIPROCESSORS", 2)}, {75, capability / 10}, {76, capability % 10}, {95, startsTogether()}};
+  COUNTED(*value = known[attribute]);
 }
 int cuDevicePrimaryCtxRetain(Handle* context, int) { COUNTED(*context = 1); }
 int cuDevicePrimaryCtxRelease_v2(int) { COUNTED(); }
@@ -84,12 +89,25 @@ int cuModuleGetFunction(Handle* function, Handle, const char* name) {
   if (found == kernels.end()) return 500;
   COUNTED(*function = (Handle)&found->second);
 }
+/// The limits of every card from compute capability 6.0 on.
+static bool isLaunchable(unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, unsigned sharedBytes) {
+  return gridX >= 1 && gridY >= 1 && gridY <= 65535 && gridZ == 1 && blockX <= 1024 && blockY == 1 && blockZ == 1 && sharedBytes <= 49152;
+}
 int cuLaunchKernel(Handle function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
                    unsigned sharedBytes, Handle, void** values, void**) {
-  // The limits of every card from compute capability 6.0 on.
-  if (gridX < 1 || gridY < 1 || gridY > 65535 || gridZ != 1 || blockX > 1024 || blockY != 1 || blockZ != 1 || sharedBytes > 49152) return 1;
+  if (!isLaunchable(gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes)) return 1;
   Kernel& kernel = *(Kernel*)function;
-  COUNTED(runGrid({gridX, gridY, 1}, {blockX, 1, 1}, sharedBytes, kernel.hasBarriers, kernel.bind(values)));
+  Running how = kernel.hasBarriers ? Running::blocks : Running::loop;
+  COUNTED(runGrid({gridX, gridY, 1}, {blockX, 1, 1}, sharedBytes, how, kernel.bind(values)));
+}
+int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Handle, int, size_t) { COUNTED(*blocks = 2); }
+int cuLaunchCooperativeKernel(Handle function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
+                              unsigned sharedBytes, Handle, void** values) {
+  if (!startsTogether()) return 801;
+  if (!isLaunchable(gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes)) return 1;
+  if (gridX * gridY > 2 * (unsigned)numberFrom("GROKSCOPE_STUB_MULTIPROCESSORS", 2)) return 720;
+  Kernel& kernel = *(Kernel*)function;
+  COUNTED(runGrid({gridX, gridY, 1}, {blockX, 1, 1}, sharedBytes, Running::together, kernel.bind(values)));
 }
 int cuGetErrorName(int status, const char** name) {
   *name = status == 2 ? "CUDA_ERROR_OUT_OF_MEMORY" : status == 719 ? "CUDA_ERROR_LAUNCH_FAILED" : "CUDA_ERROR_OF_THE_STUB";

@@ -2,8 +2,16 @@
 
 Place threadIdx, blockIdx, blockDim, gridDim;
 
+/// A block whose threads are fibers.
+struct Block {
+  Place index;
+  std::vector<char> shared;
+  unsigned alive, arrived, generation;
+};
+
 struct Fiber {
   void* stackPointer;
+  Block* block;
   unsigned thread;
   bool isDone;
 };
@@ -13,9 +21,6 @@ static std::vector<char*> stacks;
 static Fiber* current;
 static void* scheduler;
 static const std::function<void()>* work;
-static std::vector<char> shared;
-static unsigned arrived, generation, alive;
-
 extern "C" void switchStack(void** from, void* to);
 asm(R"(
 .globl switchStack
@@ -38,44 +43,48 @@ switchStack:
   ret
 )");
 
-void* sharedMemory() { return shared.data(); }
+void* sharedMemory() { return current->block->shared.data(); }
 
-static void yield() {
-  switchStack(&current->stackPointer, scheduler);
+static void takePlace() {
   threadIdx = {current->thread, 0, 0};
+  blockIdx = current->block->index;
+}
+
+void yieldThread() {
+  switchStack(&current->stackPointer, scheduler);
+  takePlace();
 }
 
 static void begin() {
-  threadIdx = {current->thread, 0, 0};
+  takePlace();
   (*work)();
   current->isDone = true;
-  alive--;
+  current->block->alive--;
   switchStack(&current->stackPointer, scheduler);
   abort();
 }
 
 void __syncthreads() {
-  unsigned mine = generation;
-  if (++arrived == alive) {
-    arrived = 0;
-    generation++;
+  Block& block = *current->block;
+  unsigned mine = block.generation;
+  if (++block.arrived == block.alive) {
+    block.arrived = 0;
+    block.generation++;
     return;
   }
-  while (generation == mine) yield();
+  while (block.generation == mine) yieldThread();
 }
 
 /// Threads take their turns backwards, so that nothing works by their order alone.
-static void runBlock(unsigned threads) {
-  std::vector<Fiber> fibers(threads);
-  arrived = 0;
-  alive = threads;
-  for (unsigned t = 0; t < threads; t++) {
-    if (stacks.size() == t) stacks.push_back((char*)malloc(stackBytes));
-    void** top = (void**)(((uintptr_t)stacks[t] + stackBytes) & ~(uintptr_t)15);
+static void runFibers(std::vector<Block>& blocks, unsigned threads) {
+  std::vector<Fiber> fibers(blocks.size() * threads);
+  for (size_t at = 0; at < fibers.size(); at++) {
+    if (stacks.size() == at) stacks.push_back((char*)malloc(stackBytes));
+    void** top = (void**)(((uintptr_t)stacks[at] + stackBytes) & ~(uintptr_t)15);
     *--top = nullptr;
     *--top = (void*)begin;
     for (int saved = 0; saved < 6; saved++) *--top = nullptr;
-    fibers[t] = {top, threads - 1 - t, false};
+    fibers[at] = {top, &blocks[blocks.size() - 1 - at / threads], (unsigned)(threads - 1 - at % threads), false};
   }
   for (bool isAny = true; isAny;) {
     isAny = false;
@@ -88,23 +97,27 @@ static void runBlock(unsigned threads) {
   }
 }
 
-void runGrid(Place grid, Place block, size_t sharedBytes, bool hasBarriers, const std::function<void()>& body) {
+void runGrid(Place grid, Place block, size_t sharedBytes, Running how, const std::function<void()>& body) {
   gridDim = grid;
   blockDim = block;
   work = &body;
+  std::vector<Block> blocks;
   for (unsigned y = 0; y < grid.y; y++) {
     for (unsigned x = 0; x < grid.x; x++) {
       blockIdx = {x, y, 0};
-      // What is in it at first is nobody's.
-      shared.assign(sharedBytes, 0x7f);
-      if (hasBarriers) {
-        runBlock(block.x);
+      if (how == Running::loop) {
+        for (unsigned t = 0; t < block.x; t++) {
+          threadIdx = {t, 0, 0};
+          body();
+        }
         continue;
       }
-      for (unsigned t = 0; t < block.x; t++) {
-        threadIdx = {t, 0, 0};
-        body();
-      }
+      // What is in its memory at first is nobody's.
+      blocks.push_back({blockIdx, std::vector<char>(sharedBytes, 0x7f), block.x, 0, 0});
+      if (how == Running::together) continue;
+      runFibers(blocks, block.x);
+      blocks.clear();
     }
   }
+  if (how == Running::together) runFibers(blocks, block.x);
 }

@@ -4,7 +4,7 @@ import type { Precision } from '../../../shared/specification/limits.ts'
 import { devices, isDeviceKind } from '../../../shared/machine.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
-import { recallChoice, rememberChoice, type BackendChoice } from './choiceMemory.ts'
+import { backendChoices, type BackendChoice } from './choiceMemory.ts'
 import type { BackendSelection } from './openBackend.ts'
 import { probeBackends } from './probeBackends.ts'
 import type { ProbeReport, ProbeRequest, RunProbe } from './probe.ts'
@@ -46,12 +46,13 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
     throw new LabError('BACKEND_UNAVAILABLE', 'no BLAS library was found; name one in GROKSCOPE_BLAS')
   }
   const key = keyOf(requests, libraries)
-  const remembered = recallChoice(wish.cacheFolder, key)
+  const choices = backendChoices(wish.cacheFolder)
+  const remembered = choices.recall(key)
   if (remembered) return remembered
   const timings = await probeBackends(requests, undefined, wish.runProbe)
   const choice = fastest(wish, timings)
   const isWhole = timings.every(({ failure }) => failure === undefined)
-  if (isWhole) await rememberChoice(wish.cacheFolder, key, choice)
+  if (isWhole) await choices.remember(key, choice)
   return choice
 }
 

@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
-import { multiplyInputs, multiplyInputsTransposed } from '../network/inputs.ts'
+import { isCuda } from '../backend/cuda/cudaBackend.ts'
+import { isTokens, multiplyInputs, multiplyInputsTransposed } from '../network/inputs.ts'
 import type { Network } from '../network/model.ts'
 import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
@@ -22,7 +23,8 @@ export interface IsolatedField extends VectorField {
  * H (n × d_h), B and Y (n × p), W (d_h × p). Costs n²d_h/2 + n³/6 + n²p + 2·n·p·d_h multiply-adds, by Cholesky, never by
  * an inverse. Where d_h < n (λ > 0 only) the small system W = (HᵀH + λI)⁻¹HᵀY, B = (Y − HW)/λ is the same (Woodbury).
  *
- * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorization fails,
+ * Each evaluation also leaves W in the network. On a card the n × n form may be evaluated by the kernel of whole steps
+ * (`fused`), and where that meets a pivot that it does not divide by, as without it. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorization fails,
  * DIVERGED where that is because H is not finite; INVALID_SPECIFICATION for a model whose
  * readout is not linear.
  */
@@ -45,6 +47,11 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
   const H = backend.matrix(samples, hidden)
   const B = backend.matrix(samples, Y.columns)
   const factor = backend.matrix(order, order)
+  const fused =
+    isCuda(backend) && isTokens(X) && !small
+      ? backend.fusedSteps({ X, Y, E, activation, ridge, factor, B, W })
+      : undefined
+  if (fused && isCuda(backend)) fused.isUsed = backend.steps?.isFused ?? false
 
   function solveSecondLayer(): void {
     backend.symmetricRankK(small, 1, H, 0, factor)
@@ -73,8 +80,10 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
   return {
     state: [E],
     runsAhead: true,
+    fused,
     factor,
     evaluate([velocity]) {
+      if (fused?.isUsed && fused.evaluate(velocity!)) return
       multiplyInputs(backend, X, E, Z)
       backend.activate(activation, Z, H)
       solveSecondLayer()

@@ -31,7 +31,7 @@ export function integration(
   if (typeof tolerance !== 'number') {
     const isAhead = isCuda(backend) && field.runsAhead
     const integrator = isAhead
-      ? fixedStepAhead(backend, field, stepSize, tableau)
+      ? fixedStepAhead(backend, field, stepSize, tableau, spec.kind === 'euler' ? field.fused : undefined)
       : fixedStep(backend, field, stepSize, tableau)
     return fixed(integrator, stepSize)
   }

@@ -9,6 +9,8 @@ export interface FixedStages {
   readonly evaluations: number
   /** Evaluates the field at the state: the first slope. */
   begin(): readonly Matrix[]
+  /** The first slope. */
+  first(): readonly Matrix[]
   /** Moves the state by a step, from the first slope. */
   move(): void
   /** Evaluates the field at the new state, from which the next step goes on: by how much it differs from the first slope. */
@@ -41,6 +43,7 @@ export function fixedStages(
       field.evaluate(slopes[0]!)
       return slopes[0]!
     },
+    first: () => slopes[0]!,
     move() {
       add(moves[0]!)
       for (let stage = 1; stage < moves.length; stage++) {

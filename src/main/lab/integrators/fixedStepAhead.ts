@@ -1,5 +1,6 @@
 import type { Matrix } from '../backend/backend.ts'
 import type { CudaBackend } from '../backend/cuda/cudaBackend.ts'
+import { mostFusedSteps, type FusedSteps } from '../backend/cuda/fusedSteps.ts'
 import { axpbyAll, matricesLike } from '../network/matrixLists.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ButcherTableau } from './butcherTableau.ts'
@@ -13,19 +14,25 @@ interface StepNumbers {
   readonly after: number
 }
 
-const mostSteps = 256
+interface TakenStep extends StepNumbers {
+  readonly isFailed: boolean
+}
+
+const mostSteps = mostFusedSteps
 
 /**
  * `fixedStep` on a card, which is given many steps at once and waited for after the last: so many as take about 25 to 100 ms.
  * They are handed out one by one, with the same bits, local errors and failures: where a factorization failed or a number is
  * not finite, the card takes the steps before it once more, and then that one alone, which fails by its name. The field may
- * ask for nothing but whether a factorization failed (`VectorField.runsAhead`).
+ * ask for nothing but whether a factorization failed (`VectorField.runsAhead`). Where a kernel takes whole steps of Euler's, they
+ * are given to it in one launch.
  */
 export function fixedStepAhead(
   backend: CudaBackend,
   field: VectorField,
   stepSize: number,
   tableau: ButcherTableau,
+  fused?: FusedSteps,
 ): Integrator {
   const direct = fixedStep(backend, field, stepSize, tableau)
   const { stages } = direct
@@ -43,7 +50,7 @@ export function fixedStepAhead(
   function takeAhead(count: number): void {
     axpbyAll(backend, 1, state, 0, start)
     const startedAt = performance.now()
-    const steps = take(count)
+    const steps = takeAny(count)
     const milliseconds = performance.now() - startedAt
     const failed = steps.findIndex(({ isFailed }) => isFailed)
     known = failed === -1 ? steps : steps.slice(0, failed)
@@ -53,8 +60,28 @@ export function fixedStepAhead(
     else if (milliseconds < 25 && count === atOnce) atOnce = Math.min(2 * atOnce, mostSteps)
   }
 
+  function takeAny(count: number): TakenStep[] {
+    return fused?.isUsed ? takeFused(fused, count) : take(count)
+  }
+
+  function takeFused({ take: launch }: FusedSteps, count: number): TakenStep[] {
+    if (count === 0) return []
+    const { squares: norms, changes, failed } = launch(count, stages.first()[0]!, stepSize)
+    return Array.from({ length: count }, (_, at) =>
+      taken(
+        { distance: Math.sqrt(changes[at]!), before: Math.sqrt(norms[at]!), after: Math.sqrt(norms[at + 1]!) },
+        failed === at + 1,
+      ),
+    )
+  }
+
+  function taken(numbers: StepNumbers, hasNoFactor: boolean): TakenStep {
+    const error = localErrorOf(stepSize, numbers.distance, numbers.before, numbers.after)
+    return { ...numbers, isFailed: hasNoFactor || !Number.isFinite(error) }
+  }
+
   /** Gives steps to the card and waits for their numbers. */
-  function take(count: number): (StepNumbers & { isFailed: boolean })[] {
+  function take(count: number): TakenStep[] {
     const steps = Array.from({ length: count }, () => {
       let before: number[] = []
       let distance: number[] = []
@@ -70,8 +97,7 @@ export function fixedStepAhead(
     const norm = (places: readonly number[]) => Math.sqrt(places.reduce((sum, place) => sum + numbers[place]!, 0))
     return steps.map(({ before, distance, failure }, at) => {
       const found = { distance: norm(distance), before: norm(before), after: norm(steps[at + 1]?.before ?? end) }
-      const error = localErrorOf(stepSize, found.distance, found.before, found.after)
-      return { ...found, isFailed: numbers[failure] !== 0 || !Number.isFinite(error) }
+      return taken(found, numbers[failure] !== 0)
     })
   }
 
@@ -83,8 +109,9 @@ export function fixedStepAhead(
   function collect(): void {
     if (handed === known.length && !isNextAlone) return
     axpbyAll(backend, 1, start, 0, state)
-    queue.ahead(stages.begin)
-    take(handed)
+    if (fused?.isUsed) stages.begin()
+    else queue.ahead(stages.begin)
+    takeAny(handed)
     axpbyAll(backend, 1, state, 0, start)
     known = []
     handed = 0

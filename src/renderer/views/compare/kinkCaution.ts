@@ -27,7 +27,7 @@ export function kinkCaution(
 }
 
 /** What may round otherwise: WebAssembly gives the same bits for any number of threads, and so does plain code, which has one. */
-function arithmeticOf({ backend, device, precision, threads }: Provenance): string {
+function arithmeticOf({ backend, device, precision, threads, steps }: Provenance): string {
   const isSame = backend === 'wasm' || backend === 'plain'
-  return [backend, precision, ...(isSame ? [] : [device, threads])].join()
+  return [backend, precision, ...(isSame ? [] : [device, threads, steps])].join()
 }

@@ -35,6 +35,9 @@ it('weights that slid along kinks under different rounding are not to be compare
   expect(caution([blas, { ...blas, threads: 2 }])).not.toBeNull()
   expect(caution([blas, { ...blas, device: 'MKL' }])).not.toBeNull()
   expect(caution([wasm, { ...wasm, precision: 'float32' }])).not.toBeNull()
+  const cuda = { ...blas, backend: 'cuda', steps: 'many in one kernel' } as const
+  expect(caution([cuda, { ...cuda, steps: 'by cuBLAS and cuSOLVER' }])).not.toBeNull()
+  expect(caution([cuda, cuda])).toBeNull()
 })
 
 it('nothing is said where rounding is the same, where there is no kink, of other dynamics, and of what is not known', () => {

@@ -6,6 +6,7 @@ import { requireShape } from '../requireShape.ts'
 import { cudaFactorization } from './cudaFactorization.ts'
 import { createCudaQueue, type CudaQueue } from './cudaQueue.ts'
 import { createCudaRows } from './cudaRows.ts'
+import { createFusedSteps, type FusedSteps, type IsolatedLayer } from './fusedSteps.ts'
 import { blockThreads, dotPart, type KernelName } from './kernelSource.ts'
 import type { Cuda } from './loadCuda.ts'
 
@@ -15,6 +16,17 @@ export interface CudaBackend extends Backend {
   readonly queue: CudaQueue
   /** Enqueues Σ_ij X_ij·Y_ij, without waiting for it; its place among the numbers that `queue.take` returns. */
   dotLater(X: Matrix, Y: Matrix): number
+  /** Whole steps of Euler's on an isolated layer by one kernel; undefined where card or sizes do not allow it. */
+  fusedSteps(layer: IsolatedLayer): FusedSteps | undefined
+  /** How a run takes such steps, where there is a choice. */
+  readonly steps?: StepChoice
+}
+
+/** Whether Euler's steps of the isolated layer are taken by one kernel, or by the libraries. */
+export interface StepChoice {
+  readonly isFused: boolean
+  /** What a user reads. */
+  readonly reason: string
 }
 
 /** A matrix on a card, row-major without padding. */
@@ -191,6 +203,7 @@ export function cudaBackend(cuda: Cuda, precision: Precision): CudaBackend {
     },
     dot: (X, Y) => queue.numberBy((into) => addProducts(X, Y, into)),
     dotLater: (X, Y) => queue.numberLater((into) => addProducts(X, Y, into)),
+    fusedSteps: (layer) => createFusedSteps({ cuda, inputs, allocate, addressOf }, layer),
 
     khatriRao(A, B, C) {
       requireShape('B', B.rows, B.columns, A.columns, B.columns)
@@ -246,6 +259,11 @@ export function cudaBackend(cuda: Cuda, precision: Precision): CudaBackend {
     },
   }
   return backend
+}
+
+/** A card whose runs take Euler's steps of the isolated layer so, where there is a choice. */
+export function withSteps(backend: CudaBackend, steps: StepChoice): CudaBackend {
+  return { ...backend, steps }
 }
 
 export function isCuda(backend: Backend): backend is CudaBackend {

@@ -1,4 +1,5 @@
 import { activationCode } from './activationCode.ts'
+import { fusedParameters, fusedSource } from './fusedSource.ts'
 
 /** Threads of a block of every kernel but those that say otherwise. */
 export const blockThreads = 256
@@ -30,6 +31,7 @@ export const kernelParameters = {
   invertDiagonal: 'ppi',
   checkPivots: 'piip',
   noteFailure: 'pp',
+  fusedSteps: fusedParameters,
 } as const
 
 export type KernelName = keyof typeof kernelParameters
@@ -237,4 +239,4 @@ extern "C" __global__ void checkPivots(const double* l, int stride, int order, i
 extern "C" __global__ void noteFailure(const int* info, double* note) {
   if (threadIdx.x == 0 && *info != 0) *note = *info;
 }
-`
+${fusedSource}`

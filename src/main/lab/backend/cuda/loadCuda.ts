@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import type { LibraryHandle } from 'koffi'
 import { LabError } from '../../../../shared/errors.ts'
 import { findCudaLibraries, libraryFolders } from './findCudaLibraries.ts'
-import { openDriver, type CudaDriver, type LaunchKernel } from './openDriver.ts'
+import { openDriver, type CudaDriver, type Kernels } from './openDriver.ts'
 import { openLibraries, type CudaLibraryCalls } from './openLibraries.ts'
 
 /** A card of NVIDIA's, ready to compute in float64. */
-export interface Cuda {
+export interface Cuda extends Kernels {
   readonly driver: CudaDriver
   readonly libraries: CudaLibraryCalls
-  readonly launch: LaunchKernel
   /** What a user reads: the card, its compute capability, the driver, the libraries. */
   readonly description: string
 }
@@ -65,7 +64,7 @@ export async function loadCuda(): Promise<Cuda> {
   return {
     driver,
     libraries,
-    launch: driver.loadKernels(kernels.ptx.join('\n')),
+    ...driver.loadKernels(kernels.ptx.join('\n')),
     description: isStub ? `stand-in on the processor, for tests: ${description}` : description,
   }
 }

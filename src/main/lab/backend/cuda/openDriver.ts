@@ -19,8 +19,17 @@ export interface CudaDriver {
   copy(to: number, from: number, bytes: number): void
   zero(address: number, bytes: number): void
   /** Loads kernels, from PTX that the driver compiles for its card. */
-  loadKernels(ptx: string): LaunchKernel
+  loadKernels(ptx: string): Kernels
   close(): void
+}
+
+/** Kernels on a card. */
+export interface Kernels {
+  readonly launch: LaunchKernel
+  /** The same with all blocks at once, which may wait for one another: at most so many as `blocksTogether` says. */
+  readonly launchTogether: LaunchKernel
+  /** How many blocks of a kernel the card runs at once, with so many threads and bytes of shared memory each; 0 where it starts none together. */
+  blocksTogether(kernel: KernelName, threads: number, sharedBytes: number): number
 }
 
 /** Enqueues a kernel on blocks (x, y) of threads with so many bytes of shared memory each. */
@@ -32,8 +41,10 @@ export type LaunchKernel = (
   values: readonly number[],
 ) => void
 
+const multiprocessorCount = 16
 const computeCapabilityMajor = 75
 const computeCapabilityMinor = 76
+const cooperativeLaunch = 95
 const outOfMemory = 2
 
 /** What the driver is asked for; the default stream keeps all of it in order. */
@@ -56,6 +67,8 @@ const driverCalls = {
   cuModuleLoadData: 'hh',
   cuModuleGetFunction: 'hph',
   cuLaunchKernel: 'piiiiiiiphh',
+  cuLaunchCooperativeKernel: 'piiiiiiiph',
+  cuOccupancyMaxActiveBlocksPerMultiprocessor: 'hpin',
 }
 
 /** Opens the first card that a driver shows. Throws BACKEND_UNAVAILABLE where it has none. */
@@ -76,7 +89,7 @@ export function openDriver(library: LibraryHandle, addressOf: (view: ArrayBuffer
   cu.cuCtxSetCurrent(pointerOf((into) => cu.cuDevicePrimaryCtxRetain(into, device)))
 
   /** The values of a launch, and the places where they lie: CUDA copies them before it returns. */
-  const values = new BigUint64Array(16)
+  const values = new BigUint64Array(40)
   const bytes = new DataView(values.buffer)
   const places = BigUint64Array.from(values, (_, at) => BigInt(addressOf(values) + 8 * at))
 
@@ -106,7 +119,7 @@ export function openDriver(library: LibraryHandle, addressOf: (view: ArrayBuffer
           pointerOf((into) => cu.cuModuleGetFunction(into, module, Buffer.from(`${name}\0`))),
         ]),
       )
-      return (kernel, [x, y], threads, sharedBytes, given) => {
+      function lay(kernel: KernelName, given: readonly number[]): void {
         const kinds = kernelParameters[kernel]
         given.forEach((value, at) => {
           const kind = kinds[at]
@@ -114,7 +127,23 @@ export function openDriver(library: LibraryHandle, addressOf: (view: ArrayBuffer
           else if (kind === 'i') bytes.setInt32(8 * at, value, true)
           else bytes.setBigUint64(8 * at, BigInt(value), true)
         })
-        cu.cuLaunchKernel(functions[kernel], x, y, 1, threads, 1, 1, sharedBytes, 0, places, null)
+      }
+      return {
+        launch(kernel, [x, y], threads, sharedBytes, given) {
+          lay(kernel, given)
+          cu.cuLaunchKernel(functions[kernel], x, y, 1, threads, 1, 1, sharedBytes, 0, places, null)
+        },
+        launchTogether(kernel, [x, y], threads, sharedBytes, given) {
+          lay(kernel, given)
+          cu.cuLaunchCooperativeKernel(functions[kernel], x, y, 1, threads, 1, 1, sharedBytes, 0, places)
+        },
+        blocksTogether(kernel, threads, sharedBytes) {
+          if (attribute(cooperativeLaunch) === 0) return 0
+          const ofOne = integerOf((into) =>
+            cu.cuOccupancyMaxActiveBlocksPerMultiprocessor(into, functions[kernel], threads, sharedBytes),
+          )
+          return ofOne * attribute(multiprocessorCount)
+        },
       }
     },
     close: () => cu.cuDevicePrimaryCtxRelease_v2(device),
