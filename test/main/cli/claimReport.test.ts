@@ -39,7 +39,7 @@ describe('the claims of a figure in the terminal', () => {
     expect(text).toMatch(/· pending .* nothing yet /)
     expect(text).toContain('0 of 2 claims as declared: 2 pending\n1 of 4 runs are finished; no claim is decided before')
     expect(text.split('\n').slice(-2)).toEqual([
-      '  Paper, figure 6, seed 1: interrupted at step 700 of 5\u2009000; grokscope resume efgh6789 --archive "my runs.grokscope"',
+      "  Paper, figure 6, seed 1: interrupted at step 700 of 5\u2009000; grokscope resume efgh6789 --archive 'my runs.grokscope'",
       '  Paper, figure 6, seed 2: missing',
     ])
   })
