@@ -10,6 +10,7 @@ import { isolatedField } from './dynamics/isolatedField.ts'
 import { isFusedIn, isolatedEvolution, takesFusedSteps } from './evolutions/isolatedEvolution.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
 import { testFusedSteps } from './testCuda.ts'
+import type { DeviceFindings } from './testSteps.ts'
 import type { GivenRun } from './webgpu/plannedTraining.ts'
 
 type IsolatedRun = ComposedRunSpec & {
@@ -24,7 +25,8 @@ const timedStepSize = 1e-9
 /**
  * How a run on a card takes Euler's steps of the isolated layer: by the libraries, or many in one launch of a kernel where that passes its
  * test and is faster on data of the run's own sizes; what was found is remembered for this card, this program and these sizes, since
- * the bits differ. A run that goes on takes them as it began. Undefined where there is no choice. The card has been tested.
+ * the bits differ. The kernel is tested before every run that takes it. A run that goes on takes them as it began. Undefined where
+ * there is no choice. The card has been tested. Throws BACKEND_UNAVAILABLE where a run goes on by the kernel, and that fails its test.
  */
 export async function chooseCudaSteps(backend: CudaBackend, run: GivenRun): Promise<StepChoice | undefined> {
   const { spec } = run
@@ -32,23 +34,25 @@ export async function chooseCudaSteps(backend: CudaBackend, run: GivenRun): Prom
   try {
     const network = drawnNetwork(backend, spec, run)
     if (!isolatedField(network, spec.dynamics.ridge).fused) return undefined
-    if (run.resumeFrom) return { isFused: isFusedIn(run.resumeFrom.scalars), reason: 'steps as the run began' }
     const { X, Y } = network.train
     const sizes = [X.rows, network.parameters[0]!.matrix.rows, Y.columns, spec.network.hidden]
     const key = JSON.stringify([version, backend.description, sizes, spec.network.activation, spec.dynamics.ridge > 0])
     const choices = choicesIn(process.env['GROKSCOPE_CUDA_STEPS'], isStepChoice)
-    const known = choices.recall(key)
-    if (known) return known
-    const { failure, repeats } = testFusedSteps(backend)
-    if (failure !== undefined)
-      return { isFused: false, reason: `the kernel of whole steps computes wrongly: ${failure}` }
-    if (!repeats) return { isFused: false, reason: 'the kernel of whole steps does not repeat its bits' }
+    const made = run.resumeFrom
+      ? { isFused: isFusedIn(run.resumeFrom.scalars), reason: 'steps as the run began' }
+      : choices.recall(key)
+    if (made && !made.isFused) return made
+    const wrong = faultOf(testFusedSteps(backend))
+    if (wrong !== undefined && run.resumeFrom)
+      throw new LabError('BACKEND_UNAVAILABLE', `${wrong}, and the run began by it`)
+    if (wrong !== undefined) return { isFused: false, reason: wrong }
+    if (made) return made
     const choice = fasterOf(secondsOf(true), secondsOf(false))
     await choices.remember(key, choice)
     return choice
   } catch (error) {
     // Of data of these sizes, not of the run, which is still to come.
-    if (!(error instanceof LabError) || !mathematical.includes(error.code)) throw error
+    if (run.resumeFrom || !(error instanceof LabError) || !mathematical.includes(error.code)) throw error
     return { isFused: false, reason: `steps could not be timed: ${error.message}` }
   } finally {
     backend.clear()
@@ -70,6 +74,11 @@ export async function chooseCudaSteps(backend: CudaBackend, run: GivenRun): Prom
     advance(warmUpSteps, warmUpSteps + timedSteps)
     return (performance.now() - since) / 1000 / timedSteps
   }
+}
+
+function faultOf({ failure, repeats }: DeviceFindings): string | undefined {
+  if (failure !== undefined) return `the kernel of whole steps computes wrongly: ${failure}`
+  return repeats ? undefined : 'the kernel of whole steps does not repeat its bits'
 }
 
 const mathematical: readonly string[] = ['NOT_POSITIVE_DEFINITE', 'DIVERGED']

@@ -279,13 +279,23 @@ describe.skipIf(whyNoStub)(`whole steps in one kernel, on a stand-in (${whyNoStu
         isFused: true,
         reason: expect.stringMatching(/^a step takes .* ms by cuBLAS/) as string,
       })
-      const launches = stubCalls(folder, 'cuLaunchCooperativeKernel')
+      // It is tested before every run, and not timed again.
+      const launches = () => stubCalls(folder, 'cuLaunchCooperativeKernel')
+      const byTestAndTiming = launches()
       expect(await chosen({ spec }, 'fast.json')).toEqual(fast)
-      expect(stubCalls(folder, 'cuLaunchCooperativeKernel')).toBe(launches)
+      const byTest = launches() - byTestAndTiming
+      expect(byTest).toBeGreaterThan(0)
+      expect(await chosen({ spec }, 'fast.json')).toEqual(fast)
+      expect(launches() - byTestAndTiming).toBe(2 * byTest)
       clock.mockRestore()
       const slow = timed(1000, 1)
+      const before = launches()
       expect(await chosen({ spec }, 'slow.json')).toMatchObject({ isFused: false })
+      expect(launches() - before).toBeGreaterThan(byTest)
       slow.mockRestore()
+      const after = launches()
+      expect(await chosen({ spec }, 'slow.json')).toMatchObject({ isFused: false })
+      expect(launches()).toBe(after)
     })
 
     it('as the run began, where it goes on', async () => {
