@@ -50,7 +50,7 @@ describe('sweep run --on slurm', () => {
     const { submit, calls, folder, sweep: command } = machine(works)
     const { code, stdout, stderr } = await submit('--per-task', '2', '--at-once', '4', '--out', 'a b')
     expect([code, stdout]).toEqual([0, 'a b: 10 tasks submitted (job 17), 0 queued before, 0 left\n'])
-    expect(stderr).toBe('the nodes have to see this folder; `grokscope sweep status a b` tells how far it is\n')
+    expect(stderr).toBe("the nodes have to see this folder; `grokscope sweep status 'a b'` tells how far it is\n")
     expect(calls().map((call) => call.replace(/sweep-[0-9a-f]{20}/, 'sweep-KEY'))).toEqual([
       'scontrol show config',
       'squeue -h -r -n sweep-KEY -o %K|%t|%r|%o',
@@ -58,7 +58,7 @@ describe('sweep run --on slurm', () => {
     ])
     const { stdout: told, stderr: quiet } = await command('status', 'a b')
     expect([told, quiet]).toEqual([
-      'small: 20 runs: 0 finished, 0 failed, 0 begun, 20 not begun\nSlurm: 0 running, 0 pending\n`grokscope sweep run a b --on slurm` submits the rest\n',
+      "small: 20 runs: 0 finished, 0 failed, 0 begun, 20 not begun\nSlurm: 0 running, 0 pending\n`grokscope sweep run 'a b' --on slurm` submits the rest\n",
       '',
     ])
     expect(calls()).toHaveLength(4)
