@@ -4,12 +4,83 @@ import { numberRepeats } from './runLabels.ts'
 const longestLength = 32
 const tailLength = 12
 
-/** Names of which so much is left out, where they are longer, that all of them are still different. */
+/**
+ * Names of which so much is left out, where they are longer, that all of them are still different.
+ * Whole parts between commas and colons are left out first, those that most names share before others, and decimals
+ * that nobody needs; only a part that is too long by itself is cut.
+ */
 export function shortenNames(names: readonly string[], longest = longestLength): string[] {
-  const short = names.map((name) => (name.length <= longest ? name : withoutMiddle(name, longest)))
-  const alike = Map.groupBy(new Set(names), (name) => short[names.indexOf(name)]!)
-  const told = new Map([...alike.values()].flatMap((same) => (same.length > 1 ? keepDifferences(same, longest) : [])))
-  return numberRepeats(names.map((name, place) => told.get(name) ?? short[place]!))
+  const long = [...new Set(names)].filter((name) => name.length > longest)
+  const rounded = long.map(withoutDigits)
+  const read = new Set(rounded).size === long.length ? rounded : long
+  const byParts = new Map(tellingParts(read, longest).map(([name, short]) => [long[read.indexOf(name)]!, short]))
+  const unlike = (name: string): string | undefined => {
+    const short = byParts.get(name)
+    const others = [...byParts.values()].filter((other) => other === short)
+    return others.length > 1 || names.includes(short ?? '') ? undefined : short
+  }
+  const byLetters = new Map(
+    cutNames(
+      [...new Set(names)].filter((name) => unlike(name) === undefined),
+      longest,
+    ),
+  )
+  return numberRepeats(names.map((name) => unlike(name) ?? byLetters.get(name) ?? name))
+}
+
+/** Of numbers with many decimals the first four digits that are not zero, where the names need no more to differ. */
+function withoutDigits(name: string): string {
+  return name.replace(/(\d+\.\d{6,})(?!\d)/g, (number) => number.replace(/^([0.]*(?:\.?\d){4})\d+$/, '$1…'))
+}
+
+/** Of each name the parts that fewest of the names have, the first and the last before those between, as far as there is room. */
+function tellingParts(names: readonly string[], longest: number): [name: string, short: string][] {
+  const lists = names.map((name) => name.match(/(?:(?![,:]\s).)+(?:[,:]\s+)?/gsu) ?? [])
+  const bare = (part: string) => part.replace(/[,:]\s+$/, '').trim()
+  const frequency = new Map<string, number>()
+  for (const parts of lists)
+    for (const part of new Set(parts.map(bare))) frequency.set(part, (frequency.get(part) ?? 0) + 1)
+  return names.flatMap((name, at): [string, string][] => {
+    const parts = lists[at]!
+    const fromTheEnds = (place: number) => Math.min(2 * place, 2 * (parts.length - 1 - place) + 1)
+    const order = parts
+      .map((part, place) => ({ place, shared: frequency.get(bare(part))! }))
+      .sort((one, other) => one.shared - other.shared || fromTheEnds(one.place) - fromTheEnds(other.place))
+    const kept = new Set<number>()
+    for (const { place, shared } of order) {
+      const more = withParts(parts, new Set([...kept, place]))
+      if (more.length <= longest) kept.add(place)
+      // What tells names apart is not given up for what they share.
+      else if (shared < names.length || kept.size === 0) return []
+    }
+    return [[name, kept.has(0) ? withParts(parts, kept) : withBeginning(parts, kept, longest)]]
+  })
+}
+
+/** The words that the first part begins with, in the room that is left. */
+function withBeginning(parts: readonly string[], kept: ReadonlySet<number>, longest: number): string {
+  const rest = withParts(parts, kept)
+  const words = parts[0]!.slice(0, Math.max(0, longest - rest.length + 1)).replace(/\s*\S*$/, '')
+  return `${words}${rest}`
+}
+
+/** What is kept, with an ellipsis for what is not. */
+function withParts(parts: readonly string[], kept: ReadonlySet<number>): string {
+  return parts
+    .map((part, place) => {
+      if (!kept.has(place)) return kept.has(place - 1) || place === 0 ? '…' : ''
+      return place + 1 < parts.length && !kept.has(place + 1) ? part.replace(/[,:]\s+$/, '') : part
+    })
+    .join('')
+    .replaceAll('……', '…')
+}
+
+/** Names cut anywhere: where too many letters are left out for them to differ, the letters that do differ are kept. */
+function cutNames(names: readonly string[], longest: number): [name: string, short: string][] {
+  const short = new Map(names.map((name) => [name, name.length <= longest ? name : withoutMiddle(name, longest)]))
+  const alike = Map.groupBy(names, (name) => short.get(name)!)
+  const told = [...alike.values()].flatMap((same) => (same.length > 1 ? keepDifferences(same, longest) : []))
+  return [...short, ...told]
 }
 
 /** Names tend to share their beginnings, so the end is kept too. */

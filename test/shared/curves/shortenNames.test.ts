@@ -17,15 +17,42 @@ describe('names beside the lines of a chart', () => {
 
   it('keep what tells them apart, where that would be left out', () => {
     expect(shortenNames([long('0.1'), long('0.2')])).toEqual([
-      'ab…0.1, gradient descent, seed 0',
-      'ab…0.2, gradient descent, seed 0',
+      'ablation of the warm-up, 0.1…',
+      'ablation of the warm-up, 0.2…',
     ])
+    const plain = (seed: number) => `a name without any commas at all that goes on, seed ${seed}`
+    expect(shortenNames([plain(0), plain(1)])).toEqual([
+      'a name without any commas…seed 0',
+      'a name without any commas…seed 1',
+    ])
+    expect(shortenNames(['a', 'b'].map((end) => `experiment_2026_very_long_name_of_a_file_${end}`))).toEqual([
+      'experiment_2026_ver…_of_a_file_a',
+      'experiment_2026_ver…_of_a_file_b',
+    ])
+  })
+
+  it('cut no number or word that they can leave out whole, and say where decimals are left out', () => {
     const cell = (share: number, scale: number) => `initial scale: fs = ${share}, α = ${scale}, seed 0`
     expect(shortenNames([cell(0.95, 8), cell(0.85, 8), cell(0.95, Math.SQRT2), cell(0.75, Math.SQRT2)])).toEqual([
-      'initial scal…0.95, α = 8, seed 0',
-      'initial scal…0.85, α = 8, seed 0',
-      'initial scale…0.95…30951, seed 0',
-      'initial scale…0.75…30951, seed 0',
+      'initial scale: fs = 0.95, α = 8…',
+      'initial scale: fs = 0.85, α = 8…',
+      '…fs = 0.95, α = 1.414…, seed 0',
+      '…fs = 0.75, α = 1.414…, seed 0',
+    ])
+    // Decimals in which alone they differ are kept.
+    expect(shortenNames([cell(0.95, 1.4142135), cell(0.95, 1.4142136)])).toEqual([
+      'initial scale…α = 1.4142135…',
+      'initial scale…α = 1.4142136…',
+    ])
+    const task = (optimizer: string, seed: number) => `${optimizer}, modularSubtraction, p = 97, seed ${seed}`
+    expect(shortenNames([task('momentum', 0), task('momentum', 1), task('adamW', 0)], 26)).toEqual([
+      'momentum…seed 0',
+      'momentum…seed 1',
+      'adamW…seed 0',
+    ])
+    expect(shortenNames(['0.00000000012', '12.000000012'].map((x) => `x ${x}, a very long name, seed 0`))).toEqual([
+      'x 0.00000000012…seed 0',
+      'x 12.00…seed 0',
     ])
   })
 
