@@ -31,7 +31,10 @@ export function scalesOfMap(
   }
 }
 
-/** Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too. */
+/**
+ * Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too.
+ * Between names there is nothing: no cell reaches from one into another, and where a grid over names has no run it is empty.
+ */
 export function layOutMap(panel: MapPanel, size: { width: number; height: number }, margins: Margins): MapLayout {
   const plane = planeOf(panel)
   const { area, x, y } = scalesOfMap(panel, size, margins)
@@ -53,8 +56,10 @@ export function layOutMap(panel: MapPanel, size: { width: number; height: number
     boundary: panel.boundary ? layOutBoundary(panel.boundary, x, y) : null,
     cellAt(pixelX, pixelY) {
       const [across, up] = [(pixelX - area.left) / width, (area.bottom - pixelY) / height]
-      if (!plane.delaunay || across < 0 || across > 1 || up < 0 || up > 1) return -1
-      return plane.delaunay.find(across, up)
+      const isWithin = ({ bounds: [left, low, right, high] }: Region) =>
+        across >= left && across <= right && up >= low && up <= high
+      const region = plane.regions.find(isWithin)
+      return region ? region.cells[region.delaunay.find(across, up)]! : -1
     },
   }
 }
@@ -98,9 +103,17 @@ interface Plane {
   x: Side
   y: Side
   delaunay: Delaunay<Float64Array> | null
+  regions: Region[]
   outlines: ArrayLike<number>[]
   /** In pixels, of the area they were drawn in last. */
   drawn?: { area: PlotArea; outlines: Float64Array[] }
+}
+
+/** Cells that share what lies within bounds: the whole map where both axes are numbers. */
+interface Region {
+  bounds: [left: number, low: number, right: number, high: number]
+  cells: number[]
+  delaunay: Delaunay<Float64Array>
 }
 
 interface Side {
@@ -133,7 +146,7 @@ const mostPlanes = 8
 
 function planeOf(panel: MapPanel): Plane {
   const { x, y } = panel.cells
-  const scales = `${panel.x.scale} ${panel.y.scale}`
+  const scales = [panel.x, panel.y].map(({ scale, ticks }) => `${scale} ${ticks !== undefined}`).join(' ')
   const place = planes.findIndex((each) => each.scales === scales && areSame(each.x, x) && areSame(each.y, y))
   const [known = { x, y, scales, plane: makePlane(panel) }] = place < 0 ? [] : planes.splice(place, 1)
   planes.unshift(known)
@@ -147,15 +160,49 @@ function areSame(a: Float64Array, b: Float64Array): boolean {
 
 function makePlane({ x, y, cells }: MapPanel): Plane {
   const [across, up] = [sideOf(x, cells.x), sideOf(y, cells.y)]
-  const count = cells.x.length
-  const places = Float64Array.from({ length: 2 * count }, (_, k) => (k % 2 === 0 ? across : up).shares[k >> 1]!)
-  const delaunay = count > 0 ? new Delaunay(places) : null
-  const voronoi = delaunay?.voronoi([0, 0, 1, 1])
-  return {
-    x: across,
-    y: up,
-    delaunay,
-    outlines: voronoi ? Array.from({ length: count }, (_, cell) => outlineOf(voronoi, cell)) : [],
+  const all = Array.from(cells.x.keys())
+  const regions = regionsOf(all, across, up, [x.ticks !== undefined, y.ticks !== undefined])
+  const outlines = all.map((): number[] => [])
+  for (const { bounds, cells: own, delaunay } of regions) {
+    const voronoi = delaunay.voronoi(bounds)
+    own.forEach((cell, place) => (outlines[cell] = outlineOf(voronoi, place)))
+  }
+  const isOne = regions.length === 1
+  const delaunay = all.length === 0 ? null : isOne ? regions[0]!.delaunay : triangulate(all, across, up)
+  return { x: across, y: up, delaunay, regions, outlines }
+}
+
+function triangulate(cells: readonly number[], { shares: across }: Side, { shares: up }: Side): Delaunay<Float64Array> {
+  return new Delaunay(Float64Array.from(cells.flatMap((cell) => [across[cell]!, up[cell]!])))
+}
+
+/** Along names a region has one of them; along numbers too, where most places of a grid over names are taken. */
+function regionsOf(
+  cells: readonly number[],
+  across: Side,
+  up: Side,
+  [isNamedAcross, isNamedUp]: readonly [boolean, boolean],
+): Region[] {
+  const [columns, rows] = [new Set(across.shares).size, new Set(up.shares).size]
+  const isGrid = (isNamedAcross || isNamedUp) && 2 * cells.length > columns * rows
+  const whole = (): [number, number] => [0, 1]
+  const boundsAcross = isNamedAcross || isGrid ? stepsOf(across) : whole
+  const boundsUp = isNamedUp || isGrid ? stepsOf(up) : whole
+  const groups = Map.groupBy(cells, (cell) => `${boundsAcross(cell)} ${boundsUp(cell)}`)
+  return [...groups.values()].map((own) => {
+    const [[left, right], [low, high]] = [boundsAcross(own[0]!), boundsUp(own[0]!)]
+    return { bounds: [left, low, right, high], cells: own, delaunay: triangulate(own, across, up) }
+  })
+}
+
+/** What of a side is closer to the value of a cell than to any other value. */
+function stepsOf({ shares }: Side): (cell: number) => [from: number, to: number] {
+  const sorted = [...new Set(shares)].sort((a, b) => a - b)
+  const middles = sorted.slice(1).map((share, place) => (share + sorted[place]!) / 2)
+  const places = new Map(sorted.map((share, place) => [share, place]))
+  return (cell) => {
+    const place = places.get(shares[cell]!)!
+    return [middles[place - 1] ?? 0, middles[place] ?? 1]
   }
 }
 

@@ -74,6 +74,37 @@ describe('the cells of a map', () => {
     expect([cellAt(10, 100), cellAt(100, 320), cellAt(500, 100)]).toEqual([-1, -1, -1])
   })
 
+  it('reach from no name into another, and leave places of a grid over names empty that no run has', () => {
+    const named = (count: number) => ({
+      label: 'task',
+      scale: 'linear' as const,
+      ticks: Array.from({ length: count }, (_, at) => ({ at, label: `task ${at}` })),
+    })
+    // Of the second task there is one column alone, of the third there are numbers that no other has.
+    const holes: Place[] = [...[1, 10, 100, 1000].map((x): Place => [x, 0, 1]), [100, 1, 1], [1, 2, 1], [10, 2, 1]]
+    const grid = layOutMap(panel(holes, { y: named(3) }), size, margins)
+    for (const outline of grid.outlines) {
+      expect(frameOf(outline).width).toBeCloseTo(100, 6)
+      expect(frameOf(outline).height).toBeCloseTo(100, 6)
+    }
+    expect([grid.cellAt(290, 150), grid.cellAt(190, 150), grid.cellAt(390, 50)]).toEqual([4, -1, -1])
+    const sampled: Place[] = [0.1, 0.4, 0.5, 0.7, 0.9, 1].map((x, place): Place => [x, place % 3, 1])
+    const strips = layOutMap(panel(sampled, { x: { label: 'x', scale: 'linear' }, y: named(3) }), size, margins)
+    strips.outlines.forEach((outline, cell) => {
+      const { y, height } = frameOf(outline)
+      expect(height).toBeCloseTo(100, 6)
+      expect(y).toBeCloseTo(250 - 100 * (cell % 3), 6)
+    })
+    expect(strips.outlines.map(areaOf).reduce((sum, each) => sum + each, 0)).toBeCloseTo(400 * 300, 3)
+    const names: Place[] = [
+      [0, 0, 1],
+      [2, 1, 1],
+    ]
+    const words = layOutMap(panel(names, { x: named(3), y: named(2) }), size, margins)
+    expect(words.cellAt(420, 290)).toBe(-1)
+    expect(words.cellAt(420, 10)).toBe(1)
+  })
+
   it('take what is nearest to them where they are no grid', () => {
     const { outlines } = layOutMap(panel([...grid, [30, 0.5, 1]]), size, margins)
     const areas = outlines.map(areaOf)
