@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { temporaryFolder } from './folders.ts'
+import { program } from './program.ts'
 
 /** One home for all programs of a test file, so that this machine is measured once. */
 export const home = temporaryFolder()
-const entry = join(import.meta.dirname, '../../src/main/cli/index.ts')
 
 export interface Outcome {
   code: number | null
@@ -31,8 +31,8 @@ export function startCommandLine(
   options: readonly string[],
   { fileBytes, env = {}, input, ...more }: ProgramOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
-  const program = [process.execPath, entry, ...options]
-  const [command, ...rest] = fileBytes === undefined ? program : ['prlimit', `--fsize=${fileBytes}`, ...program]
+  const words = [process.execPath, program, ...options]
+  const [command, ...rest] = fileBytes === undefined ? words : ['prlimit', `--fsize=${fileBytes}`, ...words]
   // What Node keeps of the modules that it has compiled may be larger.
   const limited = fileBytes === undefined ? {} : { NODE_DISABLE_COMPILE_CACHE: '1' }
   const child = spawn(command!, rest, {

@@ -6,6 +6,7 @@ import { openArchive } from '../../../src/main/store/archive.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { program } from '../../support/program.ts'
 
 /** A folder with an archive of one run, and the program to be run there. */
 function workplace() {
@@ -89,9 +90,8 @@ describe('grokscope export', () => {
   it.skipIf(!existsSync('/dev/full'))('tells in words where its output is full', () => {
     const { folder, runId } = workplace()
     const command = `export ${runId} --format=csv --out=- --archive=a.grokscope`
-    const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
     for (const words of [command, 'list --archive=a.grokscope']) {
-      const script = `exec "${process.execPath}" "${entry}" ${words} > /dev/full`
+      const script = `exec "${process.execPath}" "${program}" ${words} > /dev/full`
       const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' })
       expect([status, stderr]).toEqual([
         2,

@@ -11,7 +11,6 @@ import { askPython, hasNumpy } from '../../support/python.ts'
 const rows = 2_000_000
 const maxKibibytes = 300 * 1024
 const support = join(import.meta.dirname, '../../support')
-const program = join(import.meta.dirname, '../../../src/main/cli/index.ts')
 const folder = temporaryFolder()
 const patience = { timeout: 600_000 }
 
@@ -87,6 +86,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a file of any length is writt
     const read = askPython(
       `
 import zipfile
+import { program } from '../../support/program.ts'
 after = np.load(input)['after'].tolist()
 with zipfile.ZipFile(input) as file, file.open('large.npy') as entry:
     np.lib.format.read_magic(entry)

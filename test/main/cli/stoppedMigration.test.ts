@@ -7,6 +7,7 @@ import { startCommandLine } from '../../support/commandLine.ts'
 import { version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { heldMigration } from '../../support/heldMigration.ts'
+import { program } from '../../support/program.ts'
 
 describe.skipIf(process.platform === 'win32')(
   'a command that is stopped as an old archive is brought to this version',
@@ -58,8 +59,7 @@ describe.skipIf(process.platform === 'win32')('a list whose output takes no more
 
   it.skipIf(!existsSync('/dev/full'))('leaves no copy of an old archive on a full disk', () => {
     const { folder, temporary } = workplace(true)
-    const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
-    const script = `exec "${process.execPath}" "${entry}" list --json --archive a.grokscope > /dev/full`
+    const script = `exec "${process.execPath}" "${program}" list --json --archive a.grokscope > /dev/full`
     const env = { ...process.env, TMPDIR: temporary }
     const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8', env })
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^standard output .*: the disk is full\n.*\n$/)])

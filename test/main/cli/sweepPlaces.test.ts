@@ -6,6 +6,7 @@ import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { program } from '../../support/program.ts'
 
 const folder = temporaryFolder()
 const sweep = {
@@ -54,9 +55,8 @@ it('a sweep from standard input says its folder, whatever lies where it is begun
 it('a working folder that is gone is named, before anything is looked for in it', () => {
   const gone = join(folder, 'gone')
   mkdirSync(gone)
-  const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
   const script = 'rmdir "$PWD" && exec "$0" "$1" sweep plan ../sweep.json'
-  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, entry], { cwd: gone, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, program], { cwd: gone, encoding: 'utf8' })
   expect(existsSync(gone)).toBe(false)
   expect([status, stderr]).toEqual([2, 'the working folder is not there any more; change into one that is\n'])
 })
