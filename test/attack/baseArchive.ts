@@ -4,6 +4,7 @@ import { nodeWorkers } from '../../src/main/engine/host/nodeWorker.ts'
 import { openLaboratory } from '../../src/main/services/laboratory.ts'
 import type { RunSummary } from '../../src/shared/run.ts'
 import { runProgramWhole, startProgram, untilProgram, wait } from './program.ts'
+import { workerProgram } from '../support/program.ts'
 
 const task = { kind: 'modularAddition', modulus: 5, trainFraction: 0.6 }
 const adamw = {
@@ -68,7 +69,7 @@ async function organize(path: string, folder: string, trained: string, extended:
   const laboratory = openLaboratory({
     archivePath: path,
     cacheFolder: join(folder, 'cache'),
-    startWorker: nodeWorkers(join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')),
+    startWorker: nodeWorkers(workerProgram),
     host: {
       chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
       chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { nodeWorkers } from '../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../src/main/services/clientWatch.ts'
@@ -6,6 +5,7 @@ import { dispatch } from '../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory } from '../../src/main/services/laboratory.ts'
 import type { RequestInput, RequestName, Responses } from '../../src/shared/contract.ts'
 import { LabError } from '../../src/shared/errors.ts'
+import { workerProgram } from './program.ts'
 
 export type Ask = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Responses[Name]>
 
@@ -22,7 +22,7 @@ export function workingLaboratories(): {
     const laboratory = openLaboratory({
       archivePath,
       cacheFolder: undefined,
-      startWorker: nodeWorkers(join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')),
+      startWorker: nodeWorkers(workerProgram),
       host: { chooseArchive: noDialog, chooseFolder: noDialog },
       slots: 2,
       log: () => undefined,

@@ -7,8 +7,8 @@ import { openLaboratory, type Laboratory } from '../../src/main/services/laborat
 import type { RequestInput, RequestName, Responses } from '../../src/shared/contract.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import type { RunSummary } from '../../src/shared/run.ts'
+import { workerProgram } from './program.ts'
 
-const entry = join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
 
@@ -19,7 +19,7 @@ export function startLaboratory(folder: string) {
   const laboratory = openLaboratory({
     archivePath: join(folder, 'a.grokscope'),
     cacheFolder: undefined,
-    startWorker: nodeWorkers(entry),
+    startWorker: nodeWorkers(workerProgram),
     host: { chooseArchive: noDialog, chooseFolder: noDialog },
     slots: 2,
     log: () => undefined,

@@ -3,5 +3,11 @@ import { isOutdated } from '../../src/main/launch/buildIfOutdated.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The program in the terminal: as it was built last, which starts in a third of the time, where no source has changed since. */
-export const program = join(root, isOutdated(root) ? 'src/main/cli/index.ts' : 'out/main/cli.js')
+/** Programs are taken as they were built last, where no source has changed since: they start in a third of the time. */
+const hasChanged = isOutdated(root)
+
+/** The program in the terminal. */
+export const program = join(root, hasChanged ? 'src/main/cli/index.ts' : 'out/main/cli.js')
+
+/** What a worker process runs. */
+export const workerProgram = join(root, hasChanged ? 'src/main/engine/worker/worker.ts' : 'out/main/engineWorker.js')

@@ -10,8 +10,8 @@ import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import type { RunEvent, RunStatus } from '../../../src/shared/run.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { workerProgram } from '../../support/program.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const folder = temporaryFolder()
 /** A second's work, of which workers tell every 50 ms. */
 const steps = 40_000
@@ -99,7 +99,7 @@ async function undisturbed(seeds: readonly number[]) {
   return bits
 }
 
-function open(archivePath: string, startWorker: StartWorker = nodeWorkers(entry)): Laboratory {
+function open(archivePath: string, startWorker: StartWorker = nodeWorkers(workerProgram)): Laboratory {
   return openLaboratory({
     archivePath,
     cacheFolder: join(folder, 'cache'),
@@ -139,7 +139,7 @@ describe('kill -9', () => {
       const path = join(folder, 'workers.grokscope')
       const pids = new Map<string, number>()
       const laboratory = open(path, (environment) => {
-        const worker = nodeWorkers(entry)(environment)
+        const worker = nodeWorkers(workerProgram)(environment)
         return {
           ...worker,
           post(message) {

@@ -6,6 +6,7 @@ import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { makeLongRun, rowAt } from '../../support/longRun.ts'
+import { program } from '../../support/program.ts'
 import { askPython, hasNumpy } from '../../support/python.ts'
 
 const rows = 2_000_000

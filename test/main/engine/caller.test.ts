@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCaller, type Caller } from '../../../src/main/engine/host/caller.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
@@ -6,15 +5,15 @@ import type { WorkerProcess } from '../../../src/main/engine/host/workerProcess.
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import type { FigureId } from '../../../src/shared/papers/papers.ts'
 import { fakeWorkers } from '../../support/fakeWorkers.ts'
+import { workerProgram } from '../../support/program.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const callers: Caller[] = []
 afterEach(() => Promise.all(callers.splice(0).map((caller) => caller.close())))
 
 function startCaller() {
   const workers: WorkerProcess[] = []
   const caller = createCaller((environment) => {
-    workers.push(nodeWorkers(entry)(environment))
+    workers.push(nodeWorkers(workerProgram)(environment))
     return workers.at(-1)!
   })
   callers.push(caller)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createQueue } from '../../../src/main/engine/host/queue.ts'
@@ -10,6 +9,7 @@ import type { RunEvent } from '../../../src/shared/run.ts'
 import { forkAsUtilityProcess } from '../../support/parentPortWorkers.ts'
 import { eventsOf, runSpec } from '../../support/runs.ts'
 import { software } from '../../support/softwareGpu.ts'
+import { workerProgram } from '../../support/program.ts'
 
 /** Worker processes as Electron has them, which take no memory from outside. */
 const electron: StartWorker = (environment) => {
@@ -24,7 +24,7 @@ const electron: StartWorker = (environment) => {
     kill: () => void child.kill(),
   }
 }
-const node = nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts'))
+const node = nodeWorkers(workerProgram)
 
 const spec = runSpec({
   task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },

@@ -12,8 +12,7 @@ import type { ComposedInput, ComposedRunSpec } from '../../../src/shared/experim
 import { precisions } from '../../../src/shared/specification/limits.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
-
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
+import { workerProgram } from '../../support/program.ts'
 
 function spec(steps: number, seed = 0): ComposedRunSpec {
   return runSpec(
@@ -36,7 +35,7 @@ function job(runId: string, given: ComposedRunSpec, more: Partial<RunJob> = {}):
 function startQueue(slots: number) {
   const workers: WorkerProcess[] = []
   const startWorker: StartWorker = (environment) => {
-    workers.push(nodeWorkers(entry)(environment))
+    workers.push(nodeWorkers(workerProgram)(environment))
     return workers.at(-1)!
   }
   const events: RunEvent[] = []
@@ -287,7 +286,7 @@ describe('a worker that has served other runs', () => {
   it('hears no word that was meant for the run before', async () => {
     const { workers } = startQueue(1)
     const told: RunEvent[] = []
-    const worker = nodeWorkers(entry)({})
+    const worker = nodeWorkers(workerProgram)({})
     workers.push(worker)
     const settled = (runId: string) =>
       new Promise<void>((resolve) =>

@@ -20,6 +20,7 @@ import {
 } from '../../support/archives/keptExperiments.ts'
 import { stepsOf } from '../../../src/shared/experiment.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { workerProgram } from '../../support/program.ts'
 
 const archives = join(import.meta.dirname, '../../support/archives')
 const kept = JSON.parse(readFileSync(join(archives, '0.1.0.json'), 'utf8')) as Continuations
@@ -176,7 +177,7 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     laboratory = openLaboratory({
       archivePath,
       cacheFolder: temporaryFolder(),
-      startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
+      startWorker: nodeWorkers(workerProgram),
       host: {
         chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
         chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),

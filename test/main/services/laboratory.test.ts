@@ -21,8 +21,8 @@ import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { workerProgram } from '../../support/program.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const cacheFolder = temporaryFolder()
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
@@ -47,7 +47,7 @@ function startLaboratory(
     cacheFolder,
     startWorker: (environment) => {
       processes += 1
-      return nodeWorkers(entry)(environment)
+      return nodeWorkers(workerProgram)(environment)
     },
     host: {
       chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),

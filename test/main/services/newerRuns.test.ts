@@ -18,9 +18,9 @@ import { groupings } from '../../../src/shared/query/runTable.ts'
 import { provenance, smallSpec, writeAsStored } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { makeNewer, newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
+import { workerProgram } from '../../support/program.ts'
 
 const folder = temporaryFolder()
-const workerEntry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const uncalled = { call: () => Promise.reject(new Error('nothing is to be computed')) }
 
 const options = (archivePath: string): LaboratoryOptions => ({
@@ -190,7 +190,7 @@ describe('a figure whose newest runs a later version made', () => {
     async ({ write }) => {
       const path = join(temporaryFolder(), 'figure.grokscope')
       const figure = 'musat2025/fig1'
-      const describing = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerEntry) })
+      const describing = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerProgram) })
       const { experiments } = await describing.paper.describe(figure)
       await describing.close()
       const archive = openArchive(path)
@@ -203,7 +203,7 @@ describe('a figure whose newest runs a later version made', () => {
         database.prepare('UPDATE documents SET provenance = ? WHERE runId = ?').run(JSON.stringify(provenance), newer)
         makeNewer(database, newer, write)
       })
-      const laboratory = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerEntry) })
+      const laboratory = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerProgram) })
       const shown = await laboratory.paper.show(figure)
       const [card] = (await laboratory.paper.cards()).filter(({ id }) => id === figure)
       await laboratory.close()

@@ -14,8 +14,8 @@ import { LabError } from '../../../src/shared/errors.ts'
 import { sweepMap } from '../../../src/shared/figures/sources/sweepMap.ts'
 import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { workerProgram } from '../../support/program.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
 
@@ -52,7 +52,7 @@ function start(archivePath: string, options: Pick<LaboratoryOptions, 'startQueue
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder: undefined,
-    startWorker: nodeWorkers(entry),
+    startWorker: nodeWorkers(workerProgram),
     host: { chooseArchive: noDialog, chooseFolder: noDialog },
     slots: 2,
     log: () => undefined,
