@@ -2,7 +2,7 @@ import { formatGiven } from '../formatting/formatNumber.ts'
 import type { ParallelAxis, ParallelPanel } from '../panel.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
-import { fitText, wrapWords, type TypeFace } from './textWidth.ts'
+import { fitNames, fitText, wrapWords, type TypeFace } from './textWidth.ts'
 import { makeTicks, niceDomain, type AxisTicks, type Tick } from './ticks.ts'
 
 /** An axis in its place: numbers stand to the left of it, of the last one to the right. */
@@ -120,8 +120,13 @@ function ticksOf(each: ParallelAxis, scale: Scale, face: TypeFace, most: number)
       ? thinned(named, scale, labelDistance * face.size)
       : makeTicks(scale, height < 140 ? 30 : 42, each.axis.isCounted)
   // A number of which digits are left out would be another.
-  const fitted = each.axis.ticks ? major.map(({ at, label }) => ({ at, label: fitText(label, face, most) })) : major
-  return { major: fitted, minor }
+  if (!each.axis.ticks) return { major, minor }
+  const names = fitNames(
+    major.map(({ label }) => label),
+    face,
+    most,
+  )
+  return { major: major.map(({ at }, place) => ({ at, label: names[place]! })), minor }
 }
 
 /** Labels that stand clear of one another, the first and the last before those between them. */

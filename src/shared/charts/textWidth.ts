@@ -85,3 +85,27 @@ export function fitText(words: string, { widthOf }: TypeFace, room: number): str
   while (kept.length > 1 && widthOf(`${kept}…`) > room) kept = kept.slice(0, -1)
   return `${kept.trimEnd()}…`
 }
+
+/** Names in a room each: of those that would be the same there, what all of them begin with is left out, from a word on. */
+export function fitNames(names: readonly string[], face: TypeFace, room: number): string[] {
+  const fitted = names.map((name) => fitText(name, face, room))
+  return names.map((name, place) => {
+    const alike = names.filter((other, at) => fitted[at] === fitted[place] && other !== name)
+    if (alike.length === 0) return fitted[place]!
+    const shared = alike.reduce((least, other) => Math.min(least, sharedBeginning(name, other)), name.length)
+    const start = wordStarts(name).findLast((index) => index <= shared) ?? 0
+    const rest = fitText(`…${name.slice(start)}`, face, room)
+    return start === 0 || rest === '……' ? fitted[place]! : rest
+  })
+}
+
+/** Behind a space or a sign, and at a capital behind a small letter. */
+function wordStarts(name: string): number[] {
+  return [...name.matchAll(/(?<=[\s,:=/._-])[^\s,:=/._-]|(?<=\p{Ll})\p{Lu}/gu)].map(({ index }) => index)
+}
+
+function sharedBeginning(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
+}

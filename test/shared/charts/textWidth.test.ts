@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitText, printFace, textWidth, wrapText } from '../../../src/shared/charts/textWidth.ts'
+import { fitNames, fitText, printFace, textWidth, wrapText } from '../../../src/shared/charts/textWidth.ts'
 
 const texts = [
   'share of the displacement of training that is left',
@@ -37,5 +37,18 @@ describe('words in a room', () => {
       expect(textWidth(fitted, 9)).toBeLessThanOrEqual(room)
       expect(fitted === text).toBe(textWidth(text, 9) <= room)
     }
+  })
+
+  it('leave out what they begin with alike, where their beginnings would not tell them apart', () => {
+    const fit = (names: string[], room: number) => fitNames(names, printFace(9), room)
+    const tasks = ['modular addition', 'modular subtraction', 'modular division']
+    expect(fit(tasks, 100)).toEqual(tasks)
+    expect(fit(tasks, 60)).toEqual(['modular ad…', 'modular su…', 'modular div…'])
+    expect(fit(tasks, 40)).toEqual(['…addit…', '…subt…', '…divis…'])
+    expect(fit(['modularSubtraction', 'modularSum'], 40)).toEqual(['…Subt…', '…Sum'])
+    expect(fit(['long/way/data1.npz', 'long/way/data2.npz', 'b'], 60)).toEqual(['…data1.npz', '…data2.npz', 'b'])
+    for (const room of [5, 20, 60])
+      for (const name of fit([...tasks, 'unbreakablelongword'], room))
+        expect(name.length === 2 || textWidth(name, 9) <= room).toBe(true)
   })
 })
