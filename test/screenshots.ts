@@ -87,7 +87,7 @@ function viewsOf(path: string): View[] {
       address: `/runs/${run.id}/${lens}`,
       prepare: restClock,
     })),
-    ...['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification'].map((lens) => ({
+    ...['overlay', 'groups', 'scatter', 'parallel', 'map', 'theory', 'events', 'specification'].map((lens) => ({
       name: `compare-${lens}`,
       address: `/compare?runs=${compared.join(',')}&tab=${lens}`,
     })),

@@ -10,48 +10,67 @@ const tailLength = 12
  * that nobody needs; only a part that is too long by itself is cut.
  */
 export function shortenNames(names: readonly string[], longest = longestLength): string[] {
-  const long = [...new Set(names)].filter((name) => name.length > longest)
-  const rounded = long.map(withoutDigits)
-  const read = new Set(rounded).size === long.length ? rounded : long
-  const byParts = new Map(tellingParts(read, longest).map(([name, short]) => [long[read.indexOf(name)]!, short]))
-  const unlike = (name: string): string | undefined => {
-    const short = byParts.get(name)
-    const others = [...byParts.values()].filter((other) => other === short)
-    return others.length > 1 || names.includes(short ?? '') ? undefined : short
+  const different = [...new Set(names)]
+  const short = new Map(different.filter((name) => name.length <= longest).map((name) => [name, name]))
+  for (const shorten of [byParts, byWords, byLetters]) {
+    const left = different.filter((name) => !short.has(name))
+    const offered = new Map(shorten(left, longest))
+    const uses = Map.groupBy([...short.values(), ...offered.values()], (each) => each)
+    for (const [name, each] of offered) if (uses.get(each)!.length === 1 || shorten === byLetters) short.set(name, each)
   }
-  const byLetters = new Map(
-    cutNames(
-      [...new Set(names)].filter((name) => unlike(name) === undefined),
-      longest,
-    ),
-  )
-  return numberRepeats(names.map((name) => unlike(name) ?? byLetters.get(name) ?? name))
+  return numberRepeats(names.map((name) => short.get(name)!))
+}
+
+type Shortened = [name: string, short: string][]
+
+/** Between commas and colons. */
+function byParts(names: readonly string[], longest: number): Shortened {
+  const read = withoutDigits(names)
+  const lists = read.map((name) => name.match(/(?:(?![,:]\s).)+(?:[,:]\s+)?/gsu) ?? [])
+  return keepTelling(names, lists, longest, ({ place, count }) => Math.min(2 * place, 2 * (count - 1 - place) + 1))
+}
+
+function byWords(names: readonly string[], longest: number): Shortened {
+  const lists = withoutDigits(names).map((name) => name.match(/\S+\s*/gu) ?? [])
+  return keepTelling(names, lists, longest, ({ place }) => place, false)
 }
 
 /** Of numbers with many decimals the first four digits that are not zero, where the names need no more to differ. */
-function withoutDigits(name: string): string {
-  return name.replace(/(\d+\.\d{6,})(?!\d)/g, (number) => number.replace(/^([0.]*(?:\.?\d){4})\d+$/, '$1…'))
+function withoutDigits(names: readonly string[]): readonly string[] {
+  const rounded = names.map((name) =>
+    name.replace(/(\d+\.\d{6,})(?!\d)/g, (number) => number.replace(/^([0.]*[1-9](?:\.?\d){3})\d+$/, '$1…')),
+  )
+  return new Set(rounded).size === names.length ? rounded : names
 }
 
-/** Of each name the parts that fewest of the names have, the first and the last before those between, as far as there is room. */
-function tellingParts(names: readonly string[], longest: number): [name: string, short: string][] {
-  const lists = names.map((name) => name.match(/(?:(?![,:]\s).)+(?:[,:]\s+)?/gsu) ?? [])
-  const bare = (part: string) => part.replace(/[,:]\s+$/, '').trim()
+/** Of each name the parts that fewest of the names have, of equally many in the order given, as far as there is room. */
+function keepTelling(
+  names: readonly string[],
+  lists: readonly (readonly string[])[],
+  longest: number,
+  orderOf: (part: { place: number; count: number }) => number,
+  mayHaveGaps = true,
+): Shortened {
+  const bare = (part: string) => part.replace(/[,:]?\s*$/, '').trim()
   const frequency = new Map<string, number>()
   for (const parts of lists)
     for (const part of new Set(parts.map(bare))) frequency.set(part, (frequency.get(part) ?? 0) + 1)
-  return names.flatMap((name, at): [string, string][] => {
+  return names.flatMap((name, at): Shortened => {
     const parts = lists[at]!
-    const fromTheEnds = (place: number) => Math.min(2 * place, 2 * (parts.length - 1 - place) + 1)
     const order = parts
-      .map((part, place) => ({ place, shared: frequency.get(bare(part))! }))
-      .sort((one, other) => one.shared - other.shared || fromTheEnds(one.place) - fromTheEnds(other.place))
+      .map((part, place) => ({
+        place,
+        shared: frequency.get(bare(part))!,
+        rank: orderOf({ place, count: parts.length }),
+      }))
+      .sort((one, other) => one.shared - other.shared || one.rank - other.rank)
     const kept = new Set<number>()
     for (const { place, shared } of order) {
       const more = withParts(parts, new Set([...kept, place]))
       if (more.length <= longest) kept.add(place)
       // What tells names apart is not given up for what they share.
       else if (shared < names.length || kept.size === 0) return []
+      else if (!mayHaveGaps) break
     }
     return [[name, kept.has(0) ? withParts(parts, kept) : withBeginning(parts, kept, longest)]]
   })
@@ -69,14 +88,14 @@ function withParts(parts: readonly string[], kept: ReadonlySet<number>): string 
   return parts
     .map((part, place) => {
       if (!kept.has(place)) return kept.has(place - 1) || place === 0 ? '…' : ''
-      return place + 1 < parts.length && !kept.has(place + 1) ? part.replace(/[,:]\s+$/, '') : part
+      return place + 1 < parts.length && !kept.has(place + 1) ? part.replace(/[,:]?\s*$/, '') : part
     })
     .join('')
     .replaceAll('……', '…')
 }
 
 /** Names cut anywhere: where too many letters are left out for them to differ, the letters that do differ are kept. */
-function cutNames(names: readonly string[], longest: number): [name: string, short: string][] {
+function byLetters(names: readonly string[], longest: number): Shortened {
   const short = new Map(names.map((name) => [name, name.length <= longest ? name : withoutMiddle(name, longest)]))
   const alike = Map.groupBy(names, (name) => short.get(name)!)
   const told = [...alike.values()].flatMap((same) => (same.length > 1 ? keepDifferences(same, longest) : []))
@@ -89,7 +108,7 @@ function withoutMiddle(name: string, longest: number): string {
 }
 
 /** Of names that are alike without their middle, what all of them begin or end with is left out instead, as far as that is enough. */
-function keepDifferences(names: readonly string[], longest: number): [name: string, short: string][] {
+function keepDifferences(names: readonly string[], longest: number): Shortened {
   const [first = '', ...others] = names
   const sharedLength = (at: (name: string, place: number) => string | undefined) => {
     let length = 0
@@ -105,7 +124,7 @@ function keepDifferences(names: readonly string[], longest: number): [name: stri
     .replace(/[^\s,:=]*$/, '')
   const endLength = sharedLength((name, place) => name.at(-1 - place))
   const ending = endLength === 0 ? '' : first.slice(-endLength).replace(/^[^\s,:=]*/, '')
-  return names.flatMap((name): [string, string][] => {
+  return names.flatMap((name): Shortened => {
     const own = name.slice(beginning.length, Math.max(beginning.length, name.length - ending.length))
     const room = longest - own.length
     if (room < 2) return []

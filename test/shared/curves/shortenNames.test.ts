@@ -46,9 +46,15 @@ describe('names beside the lines of a chart', () => {
     ])
     const task = (optimizer: string, seed: number) => `${optimizer}, modularSubtraction, p = 97, seed ${seed}`
     expect(shortenNames([task('momentum', 0), task('momentum', 1), task('adamW', 0)], 26)).toEqual([
-      'momentum…seed 0',
-      'momentum…seed 1',
-      'adamW…seed 0',
+      'momentum…p = 97, seed 0',
+      'momentum…p = 97, seed 1',
+      'adamW…p = 97, seed 0',
+    ])
+    const seeds = (task: string) => `momentum, seeds of the task ${task} with a long name that goes on`
+    expect(shortenNames(['modularDivision', 'modularMultiplication', 'modularSubtraction'].map(seeds))).toEqual([
+      'momentum, seeds…modularDivision…',
+      'momentum…modularMultiplication…',
+      'momentum…modularSubtraction…',
     ])
     expect(shortenNames(['0.00000000012', '12.000000012'].map((x) => `x ${x}, a very long name, seed 0`))).toEqual([
       'x 0.00000000012…seed 0',
