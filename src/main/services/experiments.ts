@@ -15,6 +15,7 @@ import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
 import { completeSweep, type CompletedSweep } from './interchange/completeSweep.ts'
 import { createDatasetReader } from './interchange/datasetFile.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
+import { completeEach } from './interchange/completeEach.ts'
 import { readEach } from './interchange/readEach.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
@@ -64,7 +65,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
     const { folder = process.cwd(), backend, start } = extra
-    const completed = await readEach(inputs, (input) => complete(input, folder))
+    const completed = await completeEach(inputs, folder, { complete })
     const specs = completed.map(({ input }) => parseExperiment(input))
     for (const spec of specs) requireComputable(spec, backend)
     runs.requireMemory(specs, backend)

@@ -75,6 +75,13 @@ const broken: Record<string, Case> = {
     says: /start.npz: no such file\n.*other.npz: no such file$/m,
   },
 
+  'neither data nor starts': {
+    spec: ['data.npz', 'other.npz'].map((path) => ({
+      ...fromFile,
+      task: { kind: 'dataset', path, trainFraction: 0.5 },
+    })),
+    says: /data.npz: no such file\n.*start.npz: no such file\n.*other.npz: no such file\nCheck/m,
+  },
   'no start file': { spec: fromFile, says: /start.npz: no such file$/m },
   'a truncated start file': {
     spec: fromFile,

@@ -7,6 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
+import { completeEach } from '../../services/interchange/completeEach.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { readEach } from '../../services/interchange/readEach.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
@@ -34,10 +35,10 @@ interface RunArguments extends LaboratoryArguments {
  */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
-  const { complete } = createDatasetReader(() => false)
+  const reader = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
   const given = await readSpecifications(path)
-  const completed = await readEach(given.map(repeated), (each) => complete(each, folder))
+  const completed = await completeEach(given.map(repeated), folder, reader)
   for (const { input, warnings } of completed) {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
     specs.push(applySettings(input, options.set))
