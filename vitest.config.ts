@@ -1,5 +1,39 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { compileCache } from './test/support/compileCache.ts'
+
+/**
+ * Files that start programs, kill processes, stand in for a device, or go through every size of a backend, every value that is
+ * stored or every claim of a paper.
+ */
+export const slow = [
+  'main/cli/**/*',
+  'main/engine/{caller,gpuRuns,gpuWorkers,hostProbe,worker}',
+  'main/index',
+  'main/lab/backend/{blas/blas,cuda/cuda,wasm/wasm}Backend',
+  'main/lab/backend/{probeBackends,webgpu}',
+  'main/lab/benchmark/timeGpuStep',
+  'main/lab/evolutions/{cudaRuns,tensorflowTrainingEvolution,webGpuTrainingEvolution}',
+  'main/lab/maps/{measuredPlanes,shareBoundary}',
+  'main/lab/papers/{everyPaper,pezeshki2022/claims}',
+  'main/lab/tasks/everyTask',
+  'main/lab/webgpu/{batch/*,testGpu,tilings}',
+  'main/lab/{chatteringRecord,runExperiment,softmaxCollapse,testCuda}',
+  'main/services/{beginLaboratory,keptArchive,laboratory,newerRuns,storeFaults,sweeps}',
+  'main/services/figures/{everySource,latex,scriptFiles}',
+  'main/services/sweeps/{collectPartially,live/liveMap*,slurmScript}',
+  'main/store/migrations/{failingMigrations,killedMigrations,replacedMeanwhile}',
+  'main/store/{archive,everyValue,exchange,manyRuns,oneWriter,openWhileMigrated,plainFile,runIntegrityCheck,runTables,storeModel}',
+  'main/sweep/{computeOnGpu,killSweep}',
+  'shared/usualValues',
+  'sideBySide',
+].map((name) => `test/${name}.test.ts`)
+
+const all = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', '/'))
+// A file that replaces modules, globals or the clock would do so for the next file of its process too.
+const replacing = all.filter((file) => /import \{[^}]*\bvi\b[^}]*\} from 'vitest'/.test(readFileSync(file, 'utf8')))
+const alone = [...replacing, ...globSync(slow).map((file) => file.replaceAll('\\', '/'))]
+const short = all.filter((file) => !alone.includes(file))
 
 // Times are there to end what hangs, and long enough for the busiest machine; nothing else hangs on them.
 export default defineConfig({
@@ -12,5 +46,10 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { requireAssertions: true, poll: { timeout: 120_000 } },
+    projects: [
+      { extends: true, test: { name: 'own process', exclude: short } },
+      // They load the program once for each process rather than once for each file.
+      { extends: true, test: { name: 'shared process', exclude: alone, isolate: false } },
+    ],
   },
 })
