@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { goTo, settles } from '../support/browserPage.ts'
+import { goTo, rests, settles } from '../support/browserPage.ts'
 import { recordExtremes } from '../support/extremeArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -10,7 +10,7 @@ const sizes = [
   { width: 900, height: 600 },
 ]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
-const comparisons = ['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification']
+const comparisons = ['overlay', 'groups', 'scatter', 'map', 'parallel', 'theory', 'events', 'specification']
 
 describeWindow(
   'A window full of numbers far from 1',
@@ -65,9 +65,10 @@ async function cutIn(page: Page, views: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const view of views) {
     await goTo(page, view)
+    await settles(page)
     for (const size of sizes) {
       await page.setViewportSize(size)
-      await settles(page)
+      await rests(page)
       const cut = await page.getByRole('main').evaluate(cutNumerals)
       found.push(...cut.map((text) => `${view.replace(/runs=[^&]*/, 'runs=…')} at ${size.width}: ${text}`))
     }

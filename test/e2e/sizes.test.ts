@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { goTo, settles } from '../support/browserPage.ts'
+import { goTo, rests } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { layoutFaults } from '../support/layoutFaults.ts'
 import {
@@ -27,7 +27,7 @@ const sizes: readonly Size[] = [
 ]
 const ends = [whole, { width: 960, height: 600 }, smallest]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
-const comparisons = ['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification']
+const comparisons = ['overlay', 'groups', 'scatter', 'map', 'parallel', 'theory', 'events', 'specification']
 
 describeWindow(
   'A window of any size',
@@ -78,7 +78,7 @@ describeWindow(
       await page.getByRole('button', { name: 'Continue 2 paused' }).waitFor()
       for (const size of sizes) {
         await page.setViewportSize(size)
-        await settles(page)
+        await rests(page)
         found.push(...(await layoutFaults(page)))
       }
       expect(found).toEqual([])

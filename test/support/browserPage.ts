@@ -15,6 +15,23 @@ export async function settles(page: Page, timeout = 120_000): Promise<void> {
   }
 }
 
+/** Waits until nothing in the page has changed between some frames: where nothing is asked of the host, as at another size. */
+export async function rests(page: Page): Promise<void> {
+  await page.waitForFunction(
+    async () => {
+      const frames = async (count: number) => {
+        for (let k = 0; k < count; k++) await new Promise(requestAnimationFrame)
+      }
+      await frames(2)
+      const before = document.body.innerHTML
+      await frames(4)
+      return document.querySelector('main :is(h1, h2, h3)') !== null && document.body.innerHTML === before
+    },
+    undefined,
+    { polling: 50 },
+  )
+}
+
 /** Goes from a view to another as a link does, by the part of the address behind the #. */
 export async function goTo(page: Page, address: string): Promise<void> {
   // Before its first view the page does not listen to its address.

@@ -1,5 +1,5 @@
 import type { ElementHandle, Page } from 'playwright-core'
-import { goTo, settles } from './browserPage.ts'
+import { goTo, rests, settles } from './browserPage.ts'
 import { layoutFaults } from './layoutFaults.ts'
 import { shownControls } from './shownControls.ts'
 
@@ -112,23 +112,6 @@ async function close(page: Page, opener: ElementHandle) {
   if ((await opener.getAttribute('aria-haspopup')) === null) await opener.click()
   else await page.keyboard.press('Escape')
   await rests(page)
-}
-
-/** Waits until nothing in the page has changed between some frames. */
-async function rests(page: Page): Promise<void> {
-  await page.waitForFunction(
-    async () => {
-      const frames = async (count: number) => {
-        for (let k = 0; k < count; k++) await new Promise(requestAnimationFrame)
-      }
-      await frames(2)
-      const before = document.body.innerHTML
-      await frames(4)
-      return document.querySelector('main :is(h1, h2, h3)') !== null && document.body.innerHTML === before
-    },
-    undefined,
-    { polling: 50 },
-  )
 }
 
 /** Findings by what they say, each with the places where it is so. */
