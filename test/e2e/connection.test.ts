@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost } from '../support/browserHost.ts'
+import { goTo } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const away = /The laboratory does not answer/
@@ -37,6 +38,38 @@ describeWindow(
       await page.getByText(away).waitFor({ state: 'detached' })
       await page.getByText('Finished', { exact: true }).waitFor()
       await expect.poll(() => page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax')).toBe('3000')
+    })
+
+    it('that is slow leaves no view blank: each says what it waits for', async () => {
+      const { page } = await open({ prepare: (path) => queueExperiments(path, [smallExperiment()]) })
+      const held: (() => void)[] = []
+      let isSlow = false
+      await page.routeWebSocket(/./, (socket) => {
+        socket.connectToServer().onMessage((message) => {
+          const pass = () => socket.send(message)
+          if (isSlow) held.push(pass)
+          else pass()
+        })
+      })
+      await page.goto(page.url().replace(/#.*/, '#/machine'))
+      await page.reload()
+      await page.getByRole('main').getByRole('heading', { name: 'Machine' }).waitFor()
+      isSlow = true
+      for (const [address, words] of [
+        ['/sweeps', 'The folders of the sweeps are being read'],
+        ['/sweeps/0123456789abcdef', 'The sweep’s folder is being read'],
+        ['/compare?runs=abcdefgh', 'The runs are being read'],
+        ['/runs/abcdefgh/curves', 'The run is being read'],
+        ['/papers', 'The papers are being read'],
+        ['/papers/musat2025', 'The paper’s figures are being read'],
+      ] as const) {
+        await goTo(page, address)
+        await page.getByRole('main').getByText(words).waitFor()
+      }
+      isSlow = false
+      for (const pass of held) pass()
+      await page.getByText('Two weights, one sample').waitFor()
+      expect(await page.getByRole('main').getByText('being read').count()).toBe(0)
     })
 
     it('to a host that is killed is told; the next host has the run to be resumed', async () => {
