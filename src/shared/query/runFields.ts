@@ -1,4 +1,4 @@
-import { formatGiven } from '../formatting/formatNumber.ts'
+import { choiceWords } from '../formatting/choiceWords.ts'
 import { renamed } from '../formerNames.ts'
 import { measurements, summarizedNames, type MeasurementDescription } from '../measurements.ts'
 import { figureIds, presentFigure } from '../papers/papers.ts'
@@ -162,9 +162,8 @@ function withFormer(name: string): string[] {
 }
 
 /** A value of a field as it is read: a number as it was given, a choice by its words. */
-export function runValueWords({ labels = {} }: Pick<RunField, 'labels'>, value: number | string): string {
-  if (typeof value === 'number') return formatGiven(value)
-  return Object.hasOwn(labels, value) ? labels[value]! : value
+export function runValueWords({ labels }: Pick<RunField, 'labels'>, value: number | string): string {
+  return choiceWords(value, labels)
 }
 
 /** What a run has of a field; `null` where it has nothing. */

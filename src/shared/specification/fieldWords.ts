@@ -1,4 +1,4 @@
-import { formatGiven } from '../formatting/formatNumber.ts'
+import { choiceWords } from '../formatting/choiceWords.ts'
 import { findField, type SpecificationField } from './fields.ts'
 import type { FieldWords } from './words.ts'
 
@@ -14,9 +14,7 @@ export function fieldWords(path: string): FieldWords | undefined {
 
 /** A value of a field as it is read: a number as it was given, a choice by its words. */
 export function valueWords(value: number | string, path: string): string {
-  if (typeof value === 'number') return formatGiven(value)
-  const { choices = {} } = fieldWords(path) ?? {}
-  return Object.hasOwn(choices, value) ? choices[value]! : value
+  return choiceWords(value, fieldWords(path)?.choices)
 }
 
 function declaredPath(path: string): string {
