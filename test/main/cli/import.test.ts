@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
+import { program } from '../../support/program.ts'
 
 const folder = temporaryFolder()
 const kept = join(import.meta.dirname, '../../support/archives/version1.grokscope')
@@ -43,8 +44,8 @@ describe('grokscope import', () => {
     const note = `
       import { subscribe } from 'node:diagnostics_channel'
       import { appendFileSync } from 'node:fs'
-      import { basename } from 'node:path'
-      const note = ({ path, share }) => appendFileSync(${JSON.stringify(told)}, basename(process.argv[1]) + ' ' + path + ' ' + share + '\\n')
+      import { parse } from 'node:path'
+      const note = ({ path, share }) => appendFileSync(${JSON.stringify(told)}, parse(process.argv[1]).name + ' ' + path + ' ' + share + '\\n')
       subscribe('grokscope:migration', note)
     `
     const file = part('old.grokscope')
@@ -55,7 +56,7 @@ describe('grokscope import', () => {
     const begun = readFileSync(told, 'utf8')
       .split('\n')
       .filter((line) => line.endsWith(' 0'))
-    expect(begun).toEqual([`migrationWorker.ts ${file} 0`, `index.ts ${file} 0`])
+    expect(begun).toEqual([`migrationWorker ${file} 0`, `${parse(program).name} ${file} 0`])
   })
 
   it('leaves out what is damaged or of a newer version, and says which, and why', async () => {

@@ -87,7 +87,6 @@ describe.skipIf(!existsSync('/proc/self/status'))('a file of any length is writt
     const read = askPython(
       `
 import zipfile
-import { program } from '../../support/program.ts'
 after = np.load(input)['after'].tolist()
 with zipfile.ZipFile(input) as file, file.open('large.npy') as entry:
     np.lib.format.read_magic(entry)
