@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: 'test/support/unpackBrowser.ts',
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Each file has a browser, hosts and their workers: more of them would only wait for each other.
-    maxWorkers: 2,
+    // A file waits for its browser more than it computes: one alone leaves half of two cores idle.
+    maxWorkers: 3,
     expect: { requireAssertions: true, poll: { timeout: 120_000 } },
   },
 })

@@ -18,6 +18,10 @@ function findFaults(): string[] {
     layer: Element | null
   }
 
+  // Asked of the page once for each element: a view has thousands of texts within the same few boxes.
+  const styles = new Map<Element, ReturnType<typeof readStyle>>()
+  const boxes = new Map<Element, Box>()
+  const layers = new Map<Element, Element | null>()
   const texts = [...textNodes()].flatMap(readText)
   for (const text of texts) judgeCut(text)
   judgeMeetings()
@@ -50,26 +54,45 @@ function findFaults(): string[] {
     return element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
   }
 
+  function readStyle(element: Element) {
+    const { position, zIndex, display, overflowX, overflowY, textOverflow, webkitLineClamp, paddingRight } =
+      getComputedStyle(element)
+    return { position, zIndex, display, overflowX, overflowY, textOverflow, webkitLineClamp, paddingRight }
+  }
+
+  function styleOf(element: Element) {
+    return remembered(styles, element, readStyle)
+  }
+
+  function boxOf(element: Element): Box {
+    return remembered(boxes, element, (each) => each.getBoundingClientRect())
+  }
+
+  function remembered<Found>(known: Map<Element, Found>, element: Element, read: (element: Element) => Found): Found {
+    if (!known.has(element)) known.set(element, read(element))
+    return known.get(element)!
+  }
+
   /** What lies over others on purpose is judged by itself. */
   function layerOf(element: Element): Element | null {
-    for (let each: Element | null = element; each; each = each.parentElement) {
-      const { position, zIndex } = getComputedStyle(each)
+    return remembered(layers, element, (each) => {
+      const { position, zIndex } = styleOf(each)
       if (position !== 'static' && zIndex !== 'auto') return each
-    }
-    return null
+      return each.parentElement && layerOf(each.parentElement)
+    })
   }
 
   /** The lines of the table stay in place while it is scrolled, and show those that are scrolled to: up and down, not sideways. */
   function isScrolledByParent(element: Element): boolean {
-    return getComputedStyle(element).position === 'sticky' && element.matches('[role="grid"] .lines')
+    return styleOf(element).position === 'sticky' && element.matches('[role="grid"] .lines')
   }
 
   /** Words that their element or what holds it does not show whole, and that cannot be scrolled to. */
   function judgeCut({ words, parent, box }: Text) {
     for (let element: Element | null = parent; element; element = element.parentElement) {
-      const style = getComputedStyle(element)
+      const style = styleOf(element)
       if (style.display === 'contents' || (style.display.startsWith('inline') && style.display === 'inline')) continue
-      const shown = element.getBoundingClientRect()
+      const shown = boxOf(element)
       const beyondX = box.left < shown.left - tolerance || box.right > shown.right + tolerance
       const beyondY = box.top < shown.top - tolerance || box.bottom > shown.bottom + tolerance
       if (/auto|scroll/.test(style.overflowX + style.overflowY)) return
@@ -162,14 +185,14 @@ function findFaults(): string[] {
   function visiblePart({ box, parent }: Text): Box {
     const seen = { left: box.left, right: box.right, top: box.top, bottom: box.bottom }
     for (let element: Element | null = parent; element; element = element.parentElement) {
-      const { overflowX, overflowY, display, position, textOverflow, paddingRight } = getComputedStyle(element)
+      const { overflowX, overflowY, display, position, textOverflow, paddingRight } = styleOf(element)
       if (display === 'inline') continue
       const isDrawing = element instanceof SVGElement
-      const shown = element.getBoundingClientRect()
+      const shown = boxOf(element)
       // Shortened words end where the content does, before the padding.
-      if (textOverflow === 'ellipsis') shown.width -= parseFloat(paddingRight)
+      const right = shown.right - (textOverflow === 'ellipsis' ? parseFloat(paddingRight) : 0)
       if (overflowX !== 'visible' && !isDrawing)
-        Object.assign(seen, { left: Math.max(seen.left, shown.left), right: Math.min(seen.right, shown.right) })
+        Object.assign(seen, { left: Math.max(seen.left, shown.left), right: Math.min(seen.right, right) })
       if (overflowY !== 'visible' && !isDrawing)
         Object.assign(seen, { top: Math.max(seen.top, shown.top), bottom: Math.min(seen.bottom, shown.bottom) })
       if (position === 'fixed') break
@@ -183,11 +206,11 @@ function findFaults(): string[] {
     const box = control.getBoundingClientRect()
     if (box.width === 0) return
     for (let element = control.parentElement; element; element = element.parentElement) {
-      const { overflowX, overflowY, position, textOverflow } = getComputedStyle(element)
+      const { overflowX, overflowY, position, textOverflow } = styleOf(element)
       if (/auto|scroll/.test(overflowX + overflowY)) return
       // Words are judged by themselves.
       if (textOverflow === 'ellipsis') return
-      const shown = element.getBoundingClientRect()
+      const shown = boxOf(element)
       const hides =
         (overflowX !== 'visible' && (box.right > shown.right + tolerance || box.left < shown.left - tolerance)) ||
         (overflowY !== 'visible' &&
@@ -233,7 +256,7 @@ function findFaults(): string[] {
 
   /** What scrolls shows enough to be scrolled by. */
   function judgeScroll(region: Element) {
-    const style = getComputedStyle(region)
+    const style = styleOf(region)
     if (!/auto|scroll/.test(style.overflowX + style.overflowY) || region.matches('textarea') || !isShown(region)) return
     const holdsTable = region.matches(
       ':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))',
