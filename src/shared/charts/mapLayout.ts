@@ -33,7 +33,7 @@ export function scalesOfMap(
 
 /**
  * Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too.
- * Between names there is nothing: no cell reaches from one into another, and where a grid over names has no run it is empty.
+ * Between names there is nothing: no cell reaches from one into another, nor beyond the first and the last run of its name.
  */
 export function layOutMap(panel: MapPanel, size: { width: number; height: number }, margins: Margins): MapLayout {
   const plane = planeOf(panel)
@@ -56,10 +56,11 @@ export function layOutMap(panel: MapPanel, size: { width: number; height: number
     boundary: panel.boundary ? layOutBoundary(panel.boundary, x, y) : null,
     cellAt(pixelX, pixelY) {
       const [across, up] = [(pixelX - area.left) / width, (area.bottom - pixelY) / height]
-      const isWithin = ({ bounds: [left, low, right, high] }: Region) =>
-        across >= left && across <= right && up >= low && up <= high
-      const region = plane.regions.find(isWithin)
-      return region ? region.cells[region.delaunay.find(across, up)]! : -1
+      if (!plane.delaunay || across < 0 || across > 1 || up < 0 || up > 1) return -1
+      if (!plane.boxes) return plane.delaunay.find(across, up)
+      return plane.boxes.findIndex(
+        ({ left, low, right, high }) => across >= left && across <= right && up >= low && up <= high,
+      )
     },
   }
 }
@@ -103,17 +104,18 @@ interface Plane {
   x: Side
   y: Side
   delaunay: Delaunay<Float64Array> | null
-  regions: Region[]
+  /** Of each cell, where an axis has names; else what is closest to it. */
+  boxes: Box[] | null
   outlines: ArrayLike<number>[]
   /** In pixels, of the area they were drawn in last. */
   drawn?: { area: PlotArea; outlines: Float64Array[] }
 }
 
-/** Cells that share what lies within bounds: the whole map where both axes are numbers. */
-interface Region {
-  bounds: [left: number, low: number, right: number, high: number]
-  cells: number[]
-  delaunay: Delaunay<Float64Array>
+interface Box {
+  left: number
+  low: number
+  right: number
+  high: number
 }
 
 interface Side {
@@ -160,50 +162,51 @@ function areSame(a: Float64Array, b: Float64Array): boolean {
 
 function makePlane({ x, y, cells }: MapPanel): Plane {
   const [across, up] = [sideOf(x, cells.x), sideOf(y, cells.y)]
-  const all = Array.from(cells.x.keys())
-  const regions = regionsOf(all, across, up, [x.ticks !== undefined, y.ticks !== undefined])
-  const outlines = all.map((): number[] => [])
-  for (const { bounds, cells: own, delaunay } of regions) {
-    const voronoi = delaunay.voronoi(bounds)
-    own.forEach((cell, place) => (outlines[cell] = outlineOf(voronoi, place)))
+  const count = cells.x.length
+  const places = Float64Array.from({ length: 2 * count }, (_, k) => (k % 2 === 0 ? across : up).shares[k >> 1]!)
+  const delaunay = count > 0 ? new Delaunay(places) : null
+  const boxes = x.ticks || y.ticks ? boxesOf(across, up, x.ticks !== undefined, y.ticks !== undefined) : null
+  const voronoi = boxes ? undefined : delaunay?.voronoi([0, 0, 1, 1])
+  const outlines = boxes?.map(cornersOf) ?? Array.from({ length: count }, (_, cell) => outlineOf(voronoi!, cell))
+  return { x: across, y: up, delaunay, boxes, outlines }
+}
+
+/** Along names a cell has its own; along numbers beside them what is closest of its name, from the first to the last. */
+function boxesOf(across: Side, up: Side, isNamedAcross: boolean, isNamedUp: boolean): Box[] {
+  const columns = isNamedUp && !isNamedAcross ? stepsWithin(across, up) : stepsOf(across)
+  const rows = isNamedAcross && !isNamedUp ? stepsWithin(up, across) : stepsOf(up)
+  return columns.map(([left, right], cell) => ({ left, right, low: rows[cell]![0], high: rows[cell]![1] }))
+}
+
+function cornersOf({ left, low, right, high }: Box): number[] {
+  return [left, low, right, low, right, high, left, high, left, low]
+}
+
+type Step = readonly [from: number, to: number]
+
+/** Of each cell what of a side is closer to its value than to any other. */
+function stepsOf({ shares }: Pick<Side, 'shares'>): Step[] {
+  const values = [...new Set(shares)].sort((a, b) => a - b)
+  const middles = values.slice(1).map((value, place) => (value + values[place]!) / 2)
+  const steps = new Map(
+    values.map((value, place): [number, Step] => [value, [middles[place - 1] ?? 0, middles[place] ?? 1]]),
+  )
+  return Array.from(shares, (share) => steps.get(share)!)
+}
+
+/** The same among the cells of one name alone; the first and the last of them end as they do among all. */
+function stepsWithin({ shares }: Side, { shares: names }: Side): Step[] {
+  const steps = stepsOf({ shares })
+  for (const own of Map.groupBy(shares.keys(), (cell) => names[cell]).values()) {
+    own.sort((a, b) => shares[a]! - shares[b]!)
+    own.slice(1).forEach((cell, place) => {
+      const before = own[place]!
+      const middle = (shares[before]! + shares[cell]!) / 2
+      steps[before] = [steps[before]![0], middle]
+      steps[cell] = [middle, steps[cell]![1]]
+    })
   }
-  const isOne = regions.length === 1
-  const delaunay = all.length === 0 ? null : isOne ? regions[0]!.delaunay : triangulate(all, across, up)
-  return { x: across, y: up, delaunay, regions, outlines }
-}
-
-function triangulate(cells: readonly number[], { shares: across }: Side, { shares: up }: Side): Delaunay<Float64Array> {
-  return new Delaunay(Float64Array.from(cells.flatMap((cell) => [across[cell]!, up[cell]!])))
-}
-
-/** Along names a region has one of them; along numbers too, where most places of a grid over names are taken. */
-function regionsOf(
-  cells: readonly number[],
-  across: Side,
-  up: Side,
-  [isNamedAcross, isNamedUp]: readonly [boolean, boolean],
-): Region[] {
-  const [columns, rows] = [new Set(across.shares).size, new Set(up.shares).size]
-  const isGrid = (isNamedAcross || isNamedUp) && 2 * cells.length > columns * rows
-  const whole = (): [number, number] => [0, 1]
-  const boundsAcross = isNamedAcross || isGrid ? stepsOf(across) : whole
-  const boundsUp = isNamedUp || isGrid ? stepsOf(up) : whole
-  const groups = Map.groupBy(cells, (cell) => `${boundsAcross(cell)} ${boundsUp(cell)}`)
-  return [...groups.values()].map((own) => {
-    const [[left, right], [low, high]] = [boundsAcross(own[0]!), boundsUp(own[0]!)]
-    return { bounds: [left, low, right, high], cells: own, delaunay: triangulate(own, across, up) }
-  })
-}
-
-/** What of a side is closer to the value of a cell than to any other value. */
-function stepsOf({ shares }: Side): (cell: number) => [from: number, to: number] {
-  const sorted = [...new Set(shares)].sort((a, b) => a - b)
-  const middles = sorted.slice(1).map((share, place) => (share + sorted[place]!) / 2)
-  const places = new Map(sorted.map((share, place) => [share, place]))
-  return (cell) => {
-    const place = places.get(shares[cell]!)!
-    return [middles[place - 1] ?? 0, middles[place] ?? 1]
-  }
+  return steps
 }
 
 function outlineOf(voronoi: Voronoi<Float64Array>, cell: number): number[] {

@@ -7,7 +7,7 @@ const tailLength = 12
 /**
  * Names of which so much is left out, where they are longer, that all of them are still different.
  * Whole parts between commas and colons are left out first, those that most names share before others, and decimals
- * that nobody needs; only a part that is too long by itself is cut.
+ * that nobody needs; then whole words; and letters only where that is not enough.
  */
 export function shortenNames(names: readonly string[], longest = longestLength): string[] {
   const different = [...new Set(names)]
@@ -69,9 +69,10 @@ function keepTelling(
       const more = withParts(parts, new Set([...kept, place]))
       if (more.length <= longest) kept.add(place)
       // What tells names apart is not given up for what they share.
-      else if (shared < names.length || kept.size === 0) return []
+      else if (shared < names.length) return []
       else if (!mayHaveGaps) break
     }
+    if (kept.size === 0) return []
     return [[name, kept.has(0) ? withParts(parts, kept) : withBeginning(parts, kept, longest)]]
   })
 }

@@ -74,13 +74,13 @@ describe('the cells of a map', () => {
     expect([cellAt(10, 100), cellAt(100, 320), cellAt(500, 100)]).toEqual([-1, -1, -1])
   })
 
-  it('reach from no name into another, and leave places of a grid over names empty that no run has', () => {
+  it('reach from no name into another, nor beyond the first and the last of their name', () => {
     const named = (count: number) => ({
       label: 'task',
       scale: 'linear' as const,
       ticks: Array.from({ length: count }, (_, at) => ({ at, label: `task ${at}` })),
     })
-    // Of the second task there is one column alone, of the third there are numbers that no other has.
+    // Of the second task there is one column alone, of the third there are two.
     const holes: Place[] = [...[1, 10, 100, 1000].map((x): Place => [x, 0, 1]), [100, 1, 1], [1, 2, 1], [10, 2, 1]]
     const grid = layOutMap(panel(holes, { y: named(3) }), size, margins)
     for (const outline of grid.outlines) {
@@ -95,7 +95,15 @@ describe('the cells of a map', () => {
       expect(height).toBeCloseTo(100, 6)
       expect(y).toBeCloseTo(250 - 100 * (cell % 3), 6)
     })
-    expect(strips.outlines.map(areaOf).reduce((sum, each) => sum + each, 0)).toBeCloseTo(400 * 300, 3)
+    // The first has 0.1 and 0.7; next to them, of all, are 0.4, 0.5 and 0.9.
+    const [first, , , fourth] = strips.outlines.map(frameOf)
+    expect(first!.x - first!.width / 2).toBeCloseTo(40, 6)
+    expect(first!.x + first!.width / 2).toBeCloseTo(strips.x.at(0.4), 6)
+    expect(fourth!.x + fourth!.width / 2).toBeCloseTo(strips.x.at(0.8), 6)
+    // What refines one name leaves no gap in another.
+    const refined = layOutMap(panel([...holes, [30, 0, 1]], { y: named(3) }), size, margins)
+    expect(refined.cellAt(refined.x.at(5), 50)).toBe(6)
+    expect(areaOf(refined.outlines[7]!)).toBeGreaterThan(1000)
     const names: Place[] = [
       [0, 0, 1],
       [2, 1, 1],

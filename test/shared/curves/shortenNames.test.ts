@@ -63,7 +63,7 @@ describe('names beside the lines of a chart', () => {
   })
 
   it('stay different whatever they are', () => {
-    const part = fc.constantFrom('a', '0.1', ', ', ': ', ' = ', 'warm-up', 'x'.repeat(30))
+    const part = fc.constantFrom('a', '0.1', ', ', ': ', ' = ', 'warm-up', 'x'.repeat(30), ' '.repeat(40))
     const name = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.array(name, { maxLength: 8 }), (names) => {
