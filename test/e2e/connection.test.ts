@@ -59,6 +59,7 @@ describeWindow(
         ['/sweeps', 'The folders of the sweeps are being read'],
         ['/sweeps/0123456789abcdef', 'The sweep’s folder is being read'],
         ['/compare?runs=abcdefgh', 'The runs are being read'],
+        ['/runs', 'The table is being read'],
         ['/runs/abcdefgh/curves', 'The run is being read'],
         ['/papers', 'The papers are being read'],
         ['/papers/musat2025', 'The paper’s figures are being read'],
