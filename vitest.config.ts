@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import { compileCache } from './test/support/compileCache.ts'
+import { testEnvironment } from './test/support/testEnvironment.ts'
 
 /**
  * Files that start programs, kill processes, stand in for a device, or go through every size of a backend, every value that is
@@ -38,7 +38,7 @@ const short = all.filter((file) => !alone.includes(file))
 // Times are there to end what hangs, and long enough for the busiest machine; nothing else hangs on them.
 export default defineConfig({
   test: {
-    env: compileCache,
+    env: testEnvironment,
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/slurm/**'],
     // Most tests wait for programs that they start.

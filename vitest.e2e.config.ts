@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
-import { compileCache } from './test/support/compileCache.ts'
+import { testEnvironment } from './test/support/testEnvironment.ts'
 
 export default defineConfig({
   test: {
-    env: compileCache,
+    env: testEnvironment,
     // Of Slurm, what is short; `npm run test:slurm` has all of it.
     include: ['test/e2e/**/*.test.ts', 'test/slurm/sweep.test.ts'],
     globalSetup: 'test/support/unpackBrowser.ts',

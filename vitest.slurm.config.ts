@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
-import { compileCache } from './test/support/compileCache.ts'
+import { testEnvironment } from './test/support/testEnvironment.ts'
 
 /** What Slurm, its nodes and its users do to a sweep, on a real Slurm of the test's own: minutes. */
 export default defineConfig({
   test: {
-    env: compileCache,
+    env: testEnvironment,
     include: ['test/slurm/**/*.test.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,

@@ -32,10 +32,10 @@ function job(runId: string, given: ComposedRunSpec, more: Partial<RunJob> = {}):
 }
 
 /** A queue over real worker processes, with what it told so far and a way to wait for what it will tell. */
-function startQueue(slots: number) {
+function startQueue(slots: number, given: Record<string, string> = {}) {
   const workers: WorkerProcess[] = []
   const startWorker: StartWorker = (environment) => {
-    workers.push(nodeWorkers(workerProgram)(environment))
+    workers.push(nodeWorkers(workerProgram)({ ...given, ...environment }))
     return workers.at(-1)!
   }
   const events: RunEvent[] = []
@@ -111,11 +111,15 @@ describe('a worker process', () => {
     expect([end(of('other')), end(of('next'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
   })
 
-  it('leaves the processor to the window while it runs', async () => {
-    const { queue, workers, until, measuredOf } = startQueue(1)
+  const { PRIORITY_BELOW_NORMAL } = constants.priority
+  it.each([
+    ['leaves the processor to the window', '', Math.max(getPriority(), PRIORITY_BELOW_NORMAL)],
+    ['takes its share of the processor where that is wished', 'normal', getPriority()],
+  ])('%s while it runs', async (_, wish, expected) => {
+    const { queue, workers, until, measuredOf } = startQueue(1, { GROKSCOPE_PRIORITY: wish })
     queue.enqueue(job('a', spec(endless)))
     await until(() => measuredOf('a') > 0)
-    expect(getPriority(workers[0]!.pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL)
+    expect(getPriority(workers[0]!.pid)).toBe(expected)
   })
 
   it('waits while paused, and goes on to the same bits', async () => {

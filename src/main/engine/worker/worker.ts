@@ -1,4 +1,3 @@
-import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../../shared/errors.ts'
 import { estimateCost } from '../../../shared/estimate.ts'
@@ -8,6 +7,7 @@ import type { RunEvent } from '../../../shared/run.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
 import { connectToHost } from '../hostPort.ts'
+import { leaveProcessor } from '../leaveProcessor.ts'
 import { answerCall } from './answerCall.ts'
 import type { FromWorker, RunJob, ToWorker, RunControl } from '../messages.ts'
 import { createGpuRuns } from './gpuRuns.ts'
@@ -27,7 +27,7 @@ const gpuRuns = createGpuRuns(port.post)
 port.listen((message) => {
   switch (message.type) {
     case 'gpuWant':
-      lowerPriority()
+      leaveProcessor()
       gpuRuns.want(message)
       break
     case 'run':
@@ -53,7 +53,7 @@ const batchMilliseconds = 50
 const brief = { multiplyAdds: 1e9, batchMilliseconds: 250 }
 
 async function doRun(job: RunJob): Promise<void> {
-  lowerPriority()
+  leaveProcessor()
   const { signal, untilContinued } = (run = createRunInMotion())
   const batch: RunEvent[] = []
   const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
@@ -87,15 +87,6 @@ async function doRun(job: RunJob): Promise<void> {
 
 function tellPreparation(preparation: Preparation): void {
   void port.post({ type: 'preparing', preparation })
-}
-
-/** A run takes every cycle that is left, and leaves those that the window and other programs want. */
-function lowerPriority(): void {
-  try {
-    setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
-  } catch {
-    // Where a system forbids it, the run goes on as it is.
-  }
 }
 
 async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {

@@ -1,9 +1,5 @@
-import { setPriority } from 'node:os'
-import { tryStep } from '../../../shared/tryStep.ts'
+import { leaveProcessor } from '../../engine/leaveProcessor.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
-
-/** Of 19, the lowest: what else is computed on this machine has the processor first. */
-const niceness = 10
 
 /** Workers that take what processor time the runs of the archive leave. */
 export function yieldingWorkers(startWorker: StartWorker): StartWorker {
@@ -14,11 +10,7 @@ export function yieldingWorkers(startWorker: StartWorker): StartWorker {
     worker.onMessage(() => {
       if (isSet || worker.pid === undefined) return
       isSet = true
-      // Where the system does not allow it, it is as good as before.
-      tryStep(
-        () => setPriority(worker.pid!, niceness),
-        () => undefined,
-      )
+      leaveProcessor(worker.pid)
     })
     return worker
   }
