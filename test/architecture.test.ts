@@ -38,6 +38,7 @@ const services = [
   'main/sweep/sweepRuns.ts',
   'main/sweep/sweepStarts.ts',
   'main/engine/host',
+  'main/engine/leaveProcessor.ts',
   'main/engine/messages.ts',
   'main/engine/hostPort.ts',
 ]
@@ -76,10 +77,11 @@ const houseRules: readonly Room[] = [
   },
   { path: 'main/engine/messages.ts', rooms: ['shared'] },
   { path: 'main/engine/hostPort.ts', rooms: ['shared'], node: true },
+  { path: 'main/engine/leaveProcessor.ts', rooms: ['shared'], node: true },
   { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
   {
     path: 'main/engine/worker',
-    rooms: ['shared', 'main/engine/messages.ts', 'main/engine/hostPort.ts', lab],
+    rooms: ['shared', 'main/engine/messages.ts', 'main/engine/hostPort.ts', 'main/engine/leaveProcessor.ts', lab],
     node: true,
   },
   { path: 'main/services', rooms: services, packages: ['d3-array', 'env-paths', 'mrmime'], node: true },
