@@ -1,4 +1,5 @@
 import type { MatrixData } from './matrix.ts'
+import type { Bounds } from './specification/bounds.ts'
 
 /** What a column of a panel's table holds. */
 export type Column = Float64Array | Float32Array | Int32Array | Uint8Array | readonly string[]
@@ -15,6 +16,8 @@ export interface Axis {
   scale: 'linear' | 'log'
   min?: number
   max?: number
+  /** What its values can be: room beside the first and the last of them ends there. */
+  bounds?: Bounds
   /** Whether a logarithmic axis has a place for 0, before a break; without it only where something begins there. */
   zero?: boolean
   /** Whether its values are whole numbers, such as steps: no tick stands between two of them. */

@@ -61,6 +61,7 @@ describeWindow(
         ['/compare?runs=abcdefgh', 'The runs are being read'],
         ['/runs', 'The table is being read'],
         ['/runs/abcdefgh/curves', 'The run is being read'],
+        ['/figures?paper=musat2025/fig6', 'The panels are being read'],
         ['/papers', 'The papers are being read'],
         ['/papers/musat2025', 'The paper’s figures are being read'],
       ] as const) {

@@ -148,7 +148,9 @@ const mostPlanes = 8
 
 function planeOf(panel: MapPanel): Plane {
   const { x, y } = panel.cells
-  const scales = [panel.x, panel.y].map(({ scale, ticks }) => `${scale} ${ticks !== undefined}`).join(' ')
+  const scales = JSON.stringify(
+    [panel.x, panel.y].map(({ scale, ticks, bounds }) => [scale, ticks !== undefined, bounds]),
+  )
   const place = planes.findIndex((each) => each.scales === scales && areSame(each.x, x) && areSame(each.y, y))
   const [known = { x, y, scales, plane: makePlane(panel) }] = place < 0 ? [] : planes.splice(place, 1)
   planes.unshift(known)
@@ -214,15 +216,18 @@ function outlineOf(voronoi: Voronoi<Float64Array>, cell: number): number[] {
   return ((voronoi.cellPolygon(cell) as Delaunay.Polygon | null) ?? []).flat()
 }
 
-/** From half a step before the first cell to half a step behind the last. */
-function sideOf({ scale }: Axis, values: Float64Array): Side {
+/** From half a step before the first cell to half a step behind the last, or as far as there can be values. */
+function sideOf({ scale, bounds = {} }: Axis, values: Float64Array): Side {
   const [to, back] = scale === 'log' ? [Math.log, Math.exp] : [Number, Number]
   const own = values.map(to)
   const sorted = [...new Set(own)].sort((a, b) => a - b)
   const [first = 0, last = 1] = [sorted[0], sorted.at(-1)]
   const [before, behind] =
     sorted.length > 1 ? [sorted[1]! - first, last - sorted.at(-2)!] : scale === 'log' ? [Math.LN10, Math.LN10] : [1, 1]
-  const [low, high] = [first - before / 2, last + behind / 2]
+  const [least, most] = [bounds.min ?? bounds.above ?? -Infinity, bounds.max ?? bounds.below ?? Infinity]
+  // Runs of a newer version may stand where none can be of this.
+  const low = Math.max(first - before / 2, Math.min(first, to(Math.max(least, scale === 'log' ? 0 : -Infinity))))
+  const high = Math.min(last + behind / 2, Math.max(last, to(most)))
   return {
     domain: [back(low), back(high)],
     shares: own.map((value) => (value - low) / (high - low)),

@@ -33,8 +33,9 @@ export function mapAxis(field: string, runs: readonly Pick<RunSummary, 'facets'>
   const said = { ...namedField(field), column: field }
   const numbers = values.filter((value) => typeof value === 'number').sort((a, b) => a - b)
   if (numbers.length === values.length) {
-    const isCounted = declaredField(field)?.type === 'wholeNumber'
-    const axis = { ...said, scale: scaleOf(numbers), ...(isCounted && { isCounted }) }
+    const { type, bounds } = declaredField(field) ?? {}
+    const isCounted = type === 'wholeNumber'
+    const axis = { ...said, scale: scaleOf(numbers), ...(bounds && { bounds }), ...(isCounted && { isCounted }) }
     return { field, axis, positionOf: Number }
   }
   const ordered = [...numbers, ...values.filter((value) => typeof value === 'string')]

@@ -120,6 +120,32 @@ describe('the cells of a map', () => {
     expect(Math.min(...areas)).toBeGreaterThan(1000)
   })
 
+  it('end where their values do: no axis of shares goes on behind 1', () => {
+    const share = { label: 'share', scale: 'linear', bounds: { above: 0, max: 1 } } as const
+    const shares = (...values: number[]) =>
+      layOutMap(
+        panel(
+          values.flatMap((x) => [1, 2].map((y): Place => [x, y, 1])),
+          { x: share },
+        ),
+        size,
+        margins,
+      )
+    expect(shares(0.2, 0.6, 1).x.domain.map((end) => end.toFixed(2))).toEqual(['0.00', '1.00'])
+    expect(shares(0.5, 0.6, 0.7).x.domain.map((end) => end.toFixed(2))).toEqual(['0.45', '0.75'])
+    expect(shares(1).x.domain).toEqual([0.5, 1])
+    // What a newer version allows is within its axis all the same.
+    expect(shares(0.6, 1, 1.4).x.domain.map((end) => end.toFixed(2))).toEqual(['0.40', '1.40'])
+    const cells = shares(0.2, 0.6, 1)
+    expect(cells.outlines.map(areaOf).reduce((sum, each) => sum + each, 0)).toBeCloseTo(400 * 300, 3)
+    for (const outline of cells.outlines) expect(areaOf(outline)).toBeGreaterThan(1000)
+    expect(cells.cellAt(cells.x.at(1) - 1, 10)).toBe(5)
+    const decay = { label: 'decay', scale: 'log', bounds: { min: 0 } } as const
+    const powers = [0.01, 0.1, 1].map((x): Place => [x, 1, 1])
+    const [from, to] = layOutMap(panel(powers, { x: decay }), size, margins).x.domain
+    expect([Math.log10(from), Math.log10(to)].map((end) => end.toFixed(3))).toEqual(['-2.500', '0.500'])
+  })
+
   it('may be one, or in one row, or none', () => {
     expect(areaOf(layOutMap(panel([[3, 1, 1]]), size, margins).outlines[0]!)).toBeCloseTo(400 * 300, 3)
     const row = layOutMap(panel([1, 10, 100].map((x): Place => [x, 5, 1])), size, margins)

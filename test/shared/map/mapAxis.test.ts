@@ -13,4 +13,9 @@ describe('a field of runs as an axis', () => {
     expect(axisOf('task.modulus', [7, 11]).isCounted).toBe(true)
     expect(axisOf('dynamics.weightDecay', [1, 2]).isCounted).toBeUndefined()
   })
+
+  it('ends where the field does', () => {
+    expect(axisOf('task.trainFraction', [0.5, 1]).bounds).toEqual({ above: 0, max: 1 })
+    expect(axisOf('dynamics.weightDecay', [0, 1]).bounds).toEqual({ min: 0, max: 1_000_000 })
+  })
 })

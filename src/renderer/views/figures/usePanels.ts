@@ -8,6 +8,8 @@ import { generation, request } from '../../lab.ts'
 export interface LoadedPanels {
   /** In the order of the choices; null until its data are there. */
   panels: ComputedRef<(Panel | null)[]>
+  /** Their places among the choices, of those whose data are on their way. */
+  waiting: ComputedRef<number[]>
   /** Why there are none, by the id of the choice. */
   failures: ComputedRef<ReadonlyMap<string, string>>
   /** The runs that the panels are made of, each once. */
@@ -82,6 +84,7 @@ export function usePanels(choices: () => readonly PanelChoice[]): LoadedPanels {
   )
   return {
     panels: computed(() => choices().map(panelOf)),
+    waiting: computed(() => choices().flatMap((choice, place) => (loaded.value.has(keyOf(choice)) ? [] : [place]))),
     failures,
     runs,
     nameOf: (choice) => nameOfSource(choice.source, panelOf(choice)),

@@ -1,4 +1,4 @@
-import { watch } from 'vue'
+import { computed, ref, watch, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { showFailure } from '../../composables/useToasts.ts'
@@ -9,11 +9,12 @@ import type { Compositions } from './useCompositions.ts'
 
 /**
  * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
- * kept is put on the table.
+ * kept is put on the table. What comes back is whether some are on their way.
  */
-export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: Compositions): void {
+export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: Compositions): ComputedRef<boolean> {
   const route = useRoute()
   const router = useRouter()
+  const reading = ref(0)
   const begin = (name?: string) => {
     if (figure.value.panels.length > 0) start(name)
   }
@@ -25,6 +26,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       const archive = typeof route.query.archive === 'string' ? { archive: route.query.archive } : {}
       const runIds = requested.split(',')
       void router.replace({ name: 'figures' })
+      reading.value++
       try {
         const panels = await usualPanels({ runIds, ...archive }, request)
         begin()
@@ -32,6 +34,8 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
         selected.value = 0
       } catch (error) {
         showFailure(error)
+      } finally {
+        reading.value--
       }
     },
     { immediate: true },
@@ -54,6 +58,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       const id = presentFigure(requested) as FigureId
       const { query } = route
       void router.replace({ name: 'figures' })
+      reading.value++
       try {
         const { panels } = await request('paper.show', { figure: id })
         begin()
@@ -62,8 +67,11 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
         selected.value = null
       } catch (error) {
         showFailure(error)
+      } finally {
+        reading.value--
       }
     },
     { immediate: true },
   )
+  return computed(() => reading.value > 0)
 }
