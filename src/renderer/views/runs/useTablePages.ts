@@ -38,6 +38,8 @@ export interface TablePages {
 }
 
 const restMilliseconds = 250
+/** So long after lines that nobody has seen before, those around them are asked for: who types a filter goes on sooner. */
+const pauseMilliseconds = 150
 
 /**
  * The lines of the table around those on the screen. One question is on its way at a time, and the latest comes next;
@@ -51,6 +53,7 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
   let due: 'nothing' | 'lines' | 'everything' = 'nothing'
   let isAsking = false
   let isOver = false
+  let surroundings = 0
 
   function ask(what: 'lines' | 'everything') {
     if (due !== 'everything') due = what
@@ -62,14 +65,16 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     while (due !== 'nothing' && !isOver) {
       const everything = due === 'everything'
       due = 'nothing'
-      const requested = { question: question.value, view }
+      const requested = { question: question.value, view, isNew: answer.value?.question !== question.value }
+      window.clearTimeout(surroundings)
       try {
-        const read = await readAnswer(requested.question, everything)
+        const read = await readAnswer(requested, everything)
         if (requested.question !== question.value || isOver) continue
         answer.value = read
         failure.value = null
         if (read.found && read.found.of !== chosen.value) ask('everything')
         else if (view !== requested.view && !isPrepared()) ask('lines')
+        else if (requested.isNew) surroundings = window.setTimeout(prepare, pauseMilliseconds)
       } catch (error) {
         if (requested.question === question.value) failure.value = error
       }
@@ -77,11 +82,20 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     isAsking = false
   }
 
-  async function readAnswer(requested: TableQuestion, everything: boolean): Promise<TableAnswer> {
+  function prepare(): void {
+    if (page.value && !isPrepared()) ask('lines')
+  }
+
+  /** What was not asked before is shown as soon as can be: of it the lines on the screen alone. */
+  async function readAnswer(
+    { question: requested, isNew }: { question: TableQuestion; isNew: boolean },
+    everything: boolean,
+  ): Promise<TableAnswer> {
     const { table, columns } = requested
     const [of, key] = [chosen.value, here.value]
+    const lines = isNew ? { from: view.first, count: Math.max(1, view.count) } : linesAround()
     const [page, ids] = await Promise.all([
-      request('run.table', { ...table, columns, ...linesAround(), ...(key && { find: key }) }),
+      request('run.table', { ...table, columns, ...lines, ...(key && { find: key }) }),
       everything && of.size > 0 ? request('run.ids', { ...table, runIds: [...of] }) : { runIds: [], groups: [] },
     ])
     const found = everything ? { found: { of, ids } } : {}
@@ -116,7 +130,10 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     () => ask('everything'),
     () => question.value.table.archive === undefined,
   )
-  onScopeDispose(() => (isOver = true))
+  onScopeDispose(() => {
+    isOver = true
+    window.clearTimeout(surroundings)
+  })
 
   return {
     answer,
@@ -124,7 +141,7 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     failure,
     look(first, count) {
       view = { first, count: Math.min(count, maxLines) }
-      if (page.value && !isPrepared()) ask('lines')
+      prepare()
     },
   }
 }

@@ -64,6 +64,12 @@ describe('the pages of a table', () => {
     }
   }
 
+  /** Nothing is typed for a while. */
+  async function pause() {
+    await vi.advanceTimersByTimeAsync(1_000)
+    await settle()
+  }
+
   beforeEach(() => {
     vi.useFakeTimers()
     vi.stubGlobal('window', globalThis)
@@ -92,6 +98,24 @@ describe('the pages of a table', () => {
     expect(there()).toContain('r10000')
     expect(there()).toContain('r10029')
     expect(there().length).toBeLessThanOrEqual(200)
+  })
+
+  it('of a filter are those on the screen while it is typed, and those around them after a pause', async () => {
+    pages.look(0, 30)
+    await settle()
+    for (const term of ['p', 'p = 3', 'p = 37']) {
+      become({ terms: [term] })
+      await nextTick()
+      expect(host.requested.map(({ input }) => [input.terms, input.count])).toEqual([[[term], 30]])
+      await settle()
+      expect(there().length).toBe(30)
+    }
+    await pause()
+    expect(there().length).toBe(150)
+    become({ terms: ['p = 38'] })
+    await settle()
+    pages.look(20, 30)
+    expect(waiting(), 'who scrolls does not wait').toBe(1)
   })
 
   it('are there before they are scrolled to, in either direction, and never asked for line by line', async () => {
@@ -169,6 +193,7 @@ describe('the pages of a table', () => {
     become({ archive: 'other', shelf: 'bin' })
     expect(there()).toEqual([])
     await settle()
+    await pause()
     emit('runs.touched', { runIds: null })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(waiting()).toBe(0)
