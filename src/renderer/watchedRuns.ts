@@ -1,4 +1,4 @@
-import { maxWatched } from '../shared/contract.ts'
+import { maxWatched } from '../shared/contract/inputs.ts'
 
 /** The runs whose events a page wants of its host: those that any part of it shows. */
 export interface WatchedRuns {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWatchedRuns } from '../../src/renderer/watchedRuns.ts'
-import { maxWatched } from '../../src/shared/contract.ts'
+import { maxWatched } from '../../src/shared/contract/inputs.ts'
 
 describe('the runs that a page watches', () => {
   const send = vi.fn()

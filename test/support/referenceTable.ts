@@ -1,10 +1,5 @@
-import {
-  maxRunIds,
-  maxRunValues,
-  type RequestData,
-  type Responses,
-  type RunValueCount,
-} from '../../src/shared/contract.ts'
+import { maxRunIds, maxRunValues, type RunValueCount } from '../../src/shared/contract/runs.ts'
+import type { RequestData, Responses } from '../../src/shared/contract.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import { describeDynamics } from '../../src/shared/query/describeDynamics.ts'
 import { filterRuns, runPredicate } from '../../src/shared/query/filterRuns.ts'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import { requests, type ArchiveOpening, type SharedHandlers } from '../../shared/contract.ts'
+import { requests, type SharedHandlers } from '../../shared/contract.ts'
+import type { ArchiveOpening } from '../../shared/contract/archives.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'

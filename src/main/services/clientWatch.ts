@@ -1,4 +1,5 @@
-import type { Handlers, HostEventName, HostEvents, SharedHandlers, Submission } from '../../shared/contract.ts'
+import type { Handlers, HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
+import type { Submission } from '../../shared/contract/experiments.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { keptRows } from '../../shared/curves/keptRows.ts'
 

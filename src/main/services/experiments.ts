@@ -1,4 +1,5 @@
-import type { Estimation, Responses, Submission } from '../../shared/contract.ts'
+import type { Estimation, Submission } from '../../shared/contract/experiments.ts'
+import type { Responses } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { requireComposed, toRunSpec, type ComposedSpec, type ExperimentSpec } from '../../shared/experiment.ts'

@@ -1,4 +1,5 @@
-import type { FigureCard, Submission } from '../../shared/contract.ts'
+import type { FigureCard } from '../../shared/contract/papers.ts'
+import type { Submission } from '../../shared/contract/experiments.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { toRunSpec, type ExperimentInput } from '../../shared/experiment.ts'

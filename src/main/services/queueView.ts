@@ -1,4 +1,4 @@
-import type { QueuedRun, RunQueue } from '../../shared/contract.ts'
+import type { QueuedRun, RunQueue } from '../../shared/contract/machine.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import type { RunEvent, RunSummary } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'

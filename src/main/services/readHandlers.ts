@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { maxCurvePoints, type RunCurves, type SharedHandlers } from '../../shared/contract.ts'
+import { maxCurvePoints, type RunCurves } from '../../shared/contract/runs.ts'
+import type { SharedHandlers } from '../../shared/contract.ts'
 import { differingFields } from '../../shared/curves/scatterPanel.ts'
 import { requireAll } from '../../shared/figures/sources/requireAll.ts'
 import { measurementNames } from '../../shared/measurements.ts'

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { RunMove, SharedHandlers, Submission } from '../../shared/contract.ts'
+import type { RunMove } from '../../shared/contract/runs.ts'
+import type { SharedHandlers } from '../../shared/contract.ts'
+import type { Submission } from '../../shared/contract/experiments.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
 import type { Caller } from '../engine/host/caller.ts'
 import type { Archive } from '../store/archive.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { RunMove, TagChange } from '../../shared/contract.ts'
+import type { RunMove, TagChange } from '../../shared/contract/runs.ts'
 import { LabError } from '../../shared/errors.ts'
 import { shelfOf, type Shelf } from '../../shared/query/runTable.ts'
 import type { RunStatus } from '../../shared/run.ts'

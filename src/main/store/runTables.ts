@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { maxRunIds, type RequestData, type Responses, type RunValueCount } from '../../shared/contract.ts'
+import { maxRunIds, type RunValueCount } from '../../shared/contract/runs.ts'
+import type { RequestData, Responses } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { findRunColumn } from '../../shared/query/runColumns.ts'
 import { findRunField, type TextValue } from '../../shared/query/runFields.ts'

@@ -1,4 +1,5 @@
-import { maxRunValues, type RequestData, type RunValueCount } from '../../shared/contract.ts'
+import { maxRunValues, type RunValueCount } from '../../shared/contract/runs.ts'
+import type { RequestData } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { findRunField, type TextValue } from '../../shared/query/runFields.ts'
 import { shelves } from '../../shared/query/runTable.ts'

@@ -1,5 +1,5 @@
 import { shallowRef, watch } from 'vue'
-import type { ExportFormatWords } from '../../shared/contract.ts'
+import type { ExportFormatWords } from '../../shared/contract/runs.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { generation, request } from '../lab.ts'
 

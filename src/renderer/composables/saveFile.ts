@@ -1,4 +1,4 @@
-import type { FileData } from '../../shared/contract.ts'
+import type { FileData } from '../../shared/contract/archives.ts'
 
 /** Hands a file to the person by the browser's own download, which the desktop shell turns into a save dialog. */
 export function saveFile({ name, mediaType, bytes }: FileData): void {

@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { maxCurvePoints, type HostEvents } from '../../shared/contract.ts'
+import { maxCurvePoints } from '../../shared/contract/runs.ts'
+import type { HostEvents } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import { generation, on, request } from '../lab.ts'
 import { CurveBuffer } from '../../shared/curves/curveBuffer.ts'

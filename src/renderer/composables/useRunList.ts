@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { maxWatched } from '../../shared/contract.ts'
+import { maxWatched } from '../../shared/contract/inputs.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { printableRun } from '../../shared/formatting/printableRun.ts'
 import { generation, on, request } from '../lab.ts'

@@ -1,4 +1,4 @@
-import type { ArchiveOpening } from '../../shared/contract.ts'
+import type { ArchiveOpening } from '../../shared/contract/archives.ts'
 import { countThings } from '../../shared/formatting/countThings.ts'
 
 /** How far an archive is that is not open yet. */

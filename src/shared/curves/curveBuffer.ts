@@ -1,4 +1,4 @@
-import type { RunCurves } from '../contract.ts'
+import type { RunCurves } from '../contract/runs.ts'
 import type { MeasurementName } from '../measurements.ts'
 import type { Curve } from '../run.ts'
 import { GrowingArray } from './growingArray.ts'

@@ -1,4 +1,4 @@
-import type { RunCurves } from '../contract.ts'
+import type { RunCurves } from '../contract/runs.ts'
 
 /** What was read of the curves of runs, by their ids. */
 export type CurvesByRun = ReadonlyMap<string, RunCurves['curves']>

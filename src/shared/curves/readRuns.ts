@@ -1,4 +1,5 @@
-import { maxWatched, type HostRequest, type RequestInput } from '../contract.ts'
+import { maxWatched } from '../contract/inputs.ts'
+import type { HostRequest, RequestInput } from '../contract.ts'
 import { printableRun } from '../formatting/printableRun.ts'
 import type { RunSummary } from '../run.ts'
 

@@ -1,4 +1,4 @@
-import type { RunValueCount } from '../contract.ts'
+import type { RunValueCount } from '../contract/runs.ts'
 import { findRunField, runFields, type RunField } from './runFields.ts'
 import { keywords, orderings } from './runQuery.ts'
 import { quotedValue, runQueryTokens, type Token } from './runQueryTokens.ts'

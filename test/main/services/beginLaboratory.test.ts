@@ -7,7 +7,7 @@ import { beginLaboratory, type LaboratoryBeginning } from '../../../src/main/ser
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { migrate, migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
-import type { ArchiveOpening } from '../../../src/shared/contract.ts'
+import type { ArchiveOpening } from '../../../src/shared/contract/archives.ts'
 import { toErrorRecord, type ErrorRecord } from '../../../src/shared/errors.ts'
 import { copyArchive, version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { RunIndex } from '../../../src/main/store/runIndex.ts'
 import { countValues } from '../../../src/main/store/runValueCounts.ts'
 import { ColumnValues } from '../../../src/main/store/values.ts'
-import { maxRunValues } from '../../../src/shared/contract.ts'
+import { maxRunValues } from '../../../src/shared/contract/runs.ts'
 import { runFields } from '../../../src/shared/query/runFields.ts'
 
 /** Runs without experiments, some of them in the bin, that have these names and are called by their places. */

@@ -1,4 +1,4 @@
-import type { QueuedRun } from '../../../shared/contract.ts'
+import type { QueuedRun } from '../../../shared/contract/machine.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'

@@ -1,4 +1,5 @@
-import type { FileData, HostRequest } from '../../../shared/contract.ts'
+import type { FileData } from '../../../shared/contract/archives.ts'
+import type { HostRequest } from '../../../shared/contract.ts'
 import { compositionSchema } from '../../../shared/figures/composition.ts'
 import { drawFigure, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { figureScript } from '../../../shared/figures/script/figureScript.ts'

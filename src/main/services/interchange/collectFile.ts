@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FileData } from '../../../shared/contract.ts'
+import type { FileData } from '../../../shared/contract/archives.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { ExportedRun } from './exportRun.ts'
 

@@ -1,4 +1,4 @@
-import type { RoundForecast, SweepForecast, SweepRun } from '../../../shared/contract.ts'
+import type { RoundForecast, SweepForecast, SweepRun } from '../../../shared/contract/sweeps.ts'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'

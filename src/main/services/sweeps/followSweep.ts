@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { sweepRunStates, type SweepRunState } from '../../../shared/contract.ts'
+import { sweepRunStates, type SweepRunState } from '../../../shared/contract/sweeps.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { fieldsOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import type { SweepDetail, SweepSummary } from '../../../shared/contract.ts'
+import type { SweepDetail, SweepSummary } from '../../../shared/contract/sweeps.ts'
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { RunQueue } from '../../../shared/contract.ts'
+import type { RunQueue } from '../../../shared/contract/machine.ts'
 import { useTouched } from '../../composables/useTouched.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'

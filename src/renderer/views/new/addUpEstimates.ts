@@ -1,4 +1,4 @@
-import type { Estimation } from '../../../shared/contract.ts'
+import type { Estimation } from '../../../shared/contract/experiments.ts'
 
 export interface PlanEstimate {
   runs: number

@@ -1,6 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { FigureCard } from '../../../shared/contract.ts'
+import type { FigureCard } from '../../../shared/contract/papers.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { atSetting, settingFrom } from '../../../shared/papers/figureSetting.ts'

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { SweepForecast } from '../../../shared/contract.ts'
+import type { SweepForecast } from '../../../shared/contract/sweeps.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { request } from '../../lab.ts'
 import type { SweepDraft } from './axes.ts'

@@ -1,5 +1,5 @@
 import { createApp, h, shallowRef, watch } from 'vue'
-import type { ArchiveOpening } from '../../../shared/contract.ts'
+import type { ArchiveOpening } from '../../../shared/contract/archives.ts'
 import { connection, generation, on, request } from '../../lab.ts'
 import OpeningPage from './OpeningPage.vue'
 

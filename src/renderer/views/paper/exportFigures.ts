@@ -1,4 +1,4 @@
-import type { FigureCard } from '../../../shared/contract.ts'
+import type { FigureCard } from '../../../shared/contract/papers.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import type { PanelLook } from '../../../shared/figures/look.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'

@@ -1,4 +1,4 @@
-import type { FigureCard } from '../../../shared/contract.ts'
+import type { FigureCard } from '../../../shared/contract/papers.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
 import { hasStopped, stoppedStatuses, type RunSummary } from '../../../shared/run.ts'

@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { FigureCard, Responses } from '../../../shared/contract.ts'
+import type { FigureCard } from '../../../shared/contract/papers.ts'
+import type { Responses } from '../../../shared/contract.ts'
 import { settingFrom, type FigureSetting } from '../../../shared/papers/figureSetting.ts'
 import { nameOfFigure } from '../../../shared/papers/papers.ts'
 import { compute, isCancelled, resultOf, useComputation } from '../../composables/useComputation.ts'

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { FigureCard } from '../../../shared/contract.ts'
+import type { FigureCard } from '../../../shared/contract/papers.ts'
 import type { FigureResult } from '../../../shared/papers/figure.ts'
 import { paperOf, type FigureId, type PaperId } from '../../../shared/papers/papers.ts'
 import { useRunList } from '../../composables/useRunList.ts'

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
-import type { ArchiveOpening, OpenArchive } from '../../../shared/contract.ts'
+import type { ArchiveOpening, OpenArchive } from '../../../shared/contract/archives.ts'
 import { isCancelled } from '../../composables/useComputation.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'

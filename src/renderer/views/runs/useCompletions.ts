@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { RequestInput, RunValueCount } from '../../../shared/contract.ts'
+import type { RequestInput } from '../../../shared/contract.ts'
+import type { RunValueCount } from '../../../shared/contract/runs.ts'
 import { runQueryCompletions, valueAt, type Completion } from '../../../shared/query/runQueryCompletions.ts'
 import { request } from '../../lab.ts'
 

@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import { maxRunIds, type RequestInput } from '../../../shared/contract.ts'
+import { maxRunIds } from '../../../shared/contract/runs.ts'
+import type { RequestInput } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { LineKey, TableLine } from '../../../shared/query/runTable.ts'
 import { quote } from '../../../shared/quote.ts'

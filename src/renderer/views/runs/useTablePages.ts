@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { maxLines, type RequestInput, type Responses } from '../../../shared/contract.ts'
+import { maxLines } from '../../../shared/contract/runs.ts'
+import type { RequestInput, Responses } from '../../../shared/contract.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { LineKey, RunTablePage, TableLine } from '../../../shared/query/runTable.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'

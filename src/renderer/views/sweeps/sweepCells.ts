@@ -1,4 +1,4 @@
-import { sweepRunStates, type SweepDetail, type SweepRunState } from '../../../shared/contract.ts'
+import { sweepRunStates, type SweepDetail, type SweepRunState } from '../../../shared/contract/sweeps.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'

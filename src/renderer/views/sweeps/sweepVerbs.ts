@@ -1,4 +1,4 @@
-import type { SweepSummary } from '../../../shared/contract.ts'
+import type { SweepSummary } from '../../../shared/contract/sweeps.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { isOffered } from '../../composables/isOffered.ts'
 import { withFailureToast } from '../../composables/runActions.ts'

@@ -1,4 +1,4 @@
-import type { SweepSummary } from '../../../shared/contract.ts'
+import type { SweepSummary } from '../../../shared/contract/sweeps.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'

@@ -1,5 +1,5 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import type { SweepDetail } from '../../../shared/contract.ts'
+import type { SweepDetail } from '../../../shared/contract/sweeps.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { request } from '../../lab.ts'
 

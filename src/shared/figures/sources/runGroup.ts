@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { maxCurvePoints, type HostRequest } from '../../contract.ts'
+import { maxCurvePoints } from '../../contract/runs.ts'
+import type { HostRequest } from '../../contract.ts'
 import { CurveBuffer } from '../../curves/curveBuffer.ts'
 import type { ParentRun, RunGroup } from '../../curves/curvePanels.ts'
 import { horizontalAxes, isRunAxis, type RunAxis } from '../../curves/horizontalAxis.ts'

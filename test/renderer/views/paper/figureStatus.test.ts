@@ -5,7 +5,7 @@ import {
   missingFigures,
   wallSeconds,
 } from '../../../../src/renderer/views/paper/figureStatus.ts'
-import type { FigureCard } from '../../../../src/shared/contract.ts'
+import type { FigureCard } from '../../../../src/shared/contract/papers.ts'
 import type { RunStatus, RunSummary } from '../../../../src/shared/run.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeReading } from '../../../../src/renderer/views/sweeps/live/liveWords.ts'
-import type { LiveMapReading } from '../../../../src/shared/contract.ts'
+import type { LiveMapReading } from '../../../../src/shared/contract/liveMaps.ts'
 
 const [at, along] = [Float64Array.of(1, 2), 'y' as const]
 const boundary = { label: '', along, at, middle: at, from: at, to: at }

@@ -1,4 +1,4 @@
-import type { RunCurves } from '../../../../shared/contract.ts'
+import type { RunCurves } from '../../../../shared/contract/runs.ts'
 import type { MeasurementName } from '../../../../shared/measurements.ts'
 import type { Curve, RunEvent } from '../../../../shared/run.ts'
 

@@ -4,10 +4,9 @@ import {
   maxLiveCells,
   type LiveMapReading,
   type LivePlace,
-  type RequestData,
-  type Responses,
-  type RunCurves,
-} from '../../../../shared/contract.ts'
+} from '../../../../shared/contract/liveMaps.ts'
+import type { RequestData, Responses } from '../../../../shared/contract.ts'
+import type { RunCurves } from '../../../../shared/contract/runs.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/errors.ts'
 import { toRunSpec } from '../../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../../shared/parseInput.ts'

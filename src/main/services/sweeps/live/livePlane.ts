@@ -1,4 +1,4 @@
-import type { LiveMapReading } from '../../../../shared/contract.ts'
+import type { LiveMapReading } from '../../../../shared/contract/liveMaps.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../../../shared/experiment.ts'
 import { valueOnAxis } from '../../../../shared/map/mapAxis.ts'

@@ -1,5 +1,5 @@
 import type { LocationQuery } from 'vue-router'
-import { livePlaces, type LivePlace } from '../../../../shared/contract.ts'
+import { livePlaces, type LivePlace } from '../../../../shared/contract/liveMaps.ts'
 import { findField, specificationFields, type SpecificationField } from '../../../../shared/specification/fields.ts'
 import { hasField } from '../../../../shared/specification/hasField.ts'
 import { kindAt } from '../../../../shared/specification/kindAt.ts'

@@ -1,4 +1,4 @@
-import type { LiveMapReading } from '../../../../shared/contract.ts'
+import type { LiveMapReading } from '../../../../shared/contract/liveMaps.ts'
 import { formatCount } from '../../../../shared/formatting/formatNumber.ts'
 import { countThings } from '../../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../../shared/formatting/formatTime.ts'

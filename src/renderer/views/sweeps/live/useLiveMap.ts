@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef, watch, watchEffect } from 'vue'
-import type { LiveMapReading, RequestInput } from '../../../../shared/contract.ts'
+import type { LiveMapReading } from '../../../../shared/contract/liveMaps.ts'
+import type { RequestInput } from '../../../../shared/contract.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
 import type { RunSummary } from '../../../../shared/run.ts'

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { ErrorRecord } from '../errors.ts'
+import { filePath } from '../filePath.ts'
+import { runIds } from './inputs.ts'
+
+/** Of archives: one’s own, and those opened beside it. */
+export const archiveRequests = {
+  /** One's own archive. */
+  'archive.describe': z.strictObject({}),
+  'archive.list': z.strictObject({}),
+  /** Those that are not open yet. */
+  'archive.openings': z.strictObject({}),
+  'archive.choose': z.strictObject({}),
+  'archive.open': z.strictObject({ path: filePath }),
+  'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
+  'archive.export': z.strictObject({ runIds }),
+  'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
+} as const
+
+/** A file that a host hands out; the renderer saves it. */
+export interface FileData {
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
+export interface OpenArchive {
+  id: string
+  path: string
+  runs: number
+}
+
+/** An archive of an earlier version, which is brought to the newest one before it is open. */
+export interface ArchiveOpening {
+  /** What `archive.close` takes, to cancel it; null of one's own. */
+  id: string | null
+  path: string
+  /** Whether that is done in a copy, as the file is only read. */
+  isCopied: boolean
+  from: number
+  to: number
+  /** Null while the copy is being made. */
+  runs: number | null
+  /** From 0 to 1. */
+  share: number
+  /** Why it cannot be opened. */
+  error: ErrorRecord | null
+}
+
+export interface ArchiveResponses {
+  'archive.describe': { path: string; readOnly: boolean }
+  'archive.list': OpenArchive[]
+  'archive.openings': ArchiveOpening[]
+  /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
+  'archive.choose': { path: string | null; hasDialog: boolean }
+  'archive.open': OpenArchive
+  'archive.close': null
+  'archive.export': FileData
+  /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
+  'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
+}
+
+export interface ArchiveEvents {
+  'archive.changed': OpenArchive[]
+  /** All archives that are not open yet, as far as each is. */
+  'archive.openings': ArchiveOpening[]
+}

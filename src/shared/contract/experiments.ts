@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import type { CostEstimate } from '../estimate.ts'
+import type { ExperimentSpec } from '../experiment.ts'
+import { filePath } from '../filePath.ts'
+import type { SpecificationProblem } from '../parseInput.ts'
+import type { DatasetContent } from '../tasks/dataset.ts'
+import { backend, distinct, specification, tag } from './inputs.ts'
+
+/** Of specifications, and of what begins by them. */
+export const experimentRequests = {
+  'experiment.estimate': z.strictObject({ spec: specification, backend }),
+  /** What a file of data holds. */
+  'dataset.describe': z.strictObject({ path: filePath }),
+  'experiment.submit': z.strictObject({
+    spec: specification,
+    tags: distinct(z.array(tag).max(50)).default([]),
+    backend,
+  }),
+  /** Several experiments, all of them or none. */
+  'experiment.submitAll': z.strictObject({
+    specs: z.array(specification).min(1).max(1000),
+    /** Where relative paths in them begin. */
+    folder: filePath,
+    backend,
+    /** Whether this client watches the new runs, from their beginning, beside those it watches. */
+    watch: z.boolean().default(false),
+  }),
+} as const
+
+export interface Submission {
+  experimentId: string
+  runIds: string[]
+  /** What a person should know of a start that was read from a file. */
+  warnings?: string[]
+}
+
+export interface Estimation {
+  problems: SpecificationProblem[]
+  spec: ExperimentSpec | null
+  /** Of one run; all runs of the experiment take `wallSeconds` on this machine, null where its speed is not yet measured. */
+  estimate: CostEstimate | null
+  wallSeconds: number | null
+}
+
+export interface ExperimentResponses {
+  'experiment.estimate': Estimation
+  'dataset.describe': { content: DatasetContent; warnings: string[] }
+  'experiment.submit': Submission
+  'experiment.submitAll': Submission[]
+}
