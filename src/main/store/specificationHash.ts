@@ -15,7 +15,8 @@ export function specificationHash({ seed, ...shared }: RunSpec): string {
 
 /** The same of the run of each seed of an experiment. */
 export function specificationHashes({ seeds, ...shared }: ExperimentSpec): string[] {
-  return seeds.map((seed) => sha256(canonicalText(shared)(seed)))
+  const textOf = canonicalText(shared)
+  return seeds.map((seed) => sha256(textOf(seed)))
 }
 
 type Shared = Omit<ExperimentSpec, 'seeds'> | Omit<RunSpec, 'seed'>

@@ -30,6 +30,9 @@ export interface SpecificationField {
   where: readonly (readonly Condition[])[]
 }
 
+/** Of every schema that was looked at: a sweep asks for the same ones in each of its cells. */
+const bare = new WeakMap<Schema, Wrapping & { inner: Schema }>()
+
 /** Every field in the order of the schema; where variants share a path, one field. */
 export const specificationFields: readonly SpecificationField[] = merged([
   ...walk(composedSchema, '', [{ path: 'study.kind', value: '' }]),
@@ -113,6 +116,12 @@ function field(
 
 /** Default, optional and preprocessing taken off; the words are those of any of the layers. */
 export function unwrapped(schema: Schema): Wrapping & { inner: Schema } {
+  const known = bare.get(schema) ?? unwrap(schema)
+  bare.set(schema, known)
+  return known
+}
+
+function unwrap(schema: Schema): Wrapping & { inner: Schema } {
   let inner = schema
   const found: Wrapping = { isRequired: true }
   for (;;) {
