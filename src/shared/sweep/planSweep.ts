@@ -5,9 +5,11 @@ import type { ExperimentSpec } from '../experiment.ts'
 import { roundDigits } from '../formatting/formatNumber.ts'
 import { parseExperiment } from '../parseExperiment.ts'
 import { parseInput, type SpecificationProblem } from '../parseInput.ts'
+import { quote } from '../quote.ts'
 import { shorten } from '../shorten.ts'
 import { fittingChanges } from '../specification/fittingChanges.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../specification/paths.ts'
+import { datasetContent } from '../tasks/dataset.ts'
 import { sobolPoint } from './sobol.ts'
 import {
   fieldsOf,
@@ -47,9 +49,8 @@ export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCel
   const experiment = changed(base, fittingChanges(changes, base))
   const draft = withStart({ ...experiment, name: sweep.name, seeds: seedsOf(sweep) }, sweep)
   try {
-    const spec = parseExperiment(draft) as ExperimentSpec
-    requirePortable(spec, sweep)
-    return { changes, spec }
+    requirePortable(draft, sweep)
+    return { changes, spec: parseExperiment(draft) as ExperimentSpec }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
     throw errorOfCell(sweep, changes, error)
@@ -98,12 +99,19 @@ function withStart(draft: SpecDraft, { starts = {} }: SweepSpec): SpecDraft {
   return isKnown ? changed(draft, [{ path: 'initialization.hash', value: starts[path] }]) : draft
 }
 
+/** What the data of a task is: which file is named, and what was found in it. */
+const dataFields = ['path', ...Object.keys(datasetContent.shape).map((name) => `content.${name}`)]
+
 /** What a run needs besides its specification has to follow it wherever it is computed: the data of the base does, in the folder. */
-function requirePortable(spec: ExperimentSpec, { base }: SweepSpec): void {
-  if ('study' in spec) return
-  if (spec.task.kind !== 'dataset' || spec.task.content.hash === valueAt(base, 'task.content.hash')) return
-  const message = 'the data of a sweep is that of its base, the same in every cell'
-  throw new LabError('INVALID_SPECIFICATION', `task: ${message}`, [{ path: 'task', value: spec.task.path, message }])
+function requirePortable(draft: SpecDraft, { base }: SweepSpec): void {
+  const [task, own] = [valueAt(draft, 'task'), valueAt(base, 'task')]
+  if (valueAt(task, 'kind') !== 'dataset') return
+  const other = dataFields.find((field) => valueAt(task, field) !== valueAt(own, field))
+  if (other === undefined) return
+  const [path, value] = [`task.${other}`, valueAt(task, other)]
+  const given = value === undefined ? 'missing' : `${quote(value)} is not allowed`
+  const message = `${path}: ${given}: the data of a sweep is that of its base, the same in every cell`
+  throw new LabError('INVALID_SPECIFICATION', message, [{ path, value, message }])
 }
 
 /** What an axis sets at each of its places. */

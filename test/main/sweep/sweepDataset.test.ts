@@ -111,11 +111,33 @@ describe('a sweep over data from a file', () => {
     const other = { ...own.task, content: { ...own.task.content, hash: 'f'.repeat(64) } }
     const axes = [{ field: 'task', values: [own.task, other] }]
     expect(() => planSweep({ ...spec, axes })).toThrow(/the data of a sweep is that of its base/)
+    // The name of another file would stand on runs that are computed on this one.
+    const pathAxis = { field: 'task.path', values: ['other.npz'] }
+    const alone = {
+      path: 'axes.0',
+      message: expect.stringContaining('task.path: "other.npz" is not allowed: the data'),
+    }
+    expect(problemsOf({ ...spec, axes: [pathAxis] })).toMatchObject([alone])
+    const paired = { fields: ['task.path', 'network.hidden'], values: [['other.npz', 8]] }
+    expect(problemsOf({ ...spec, axes: [paired] })).toMatchObject([alone])
+    const samples = { field: 'task.content.samples', values: [3] }
+    expect(() => planSweep({ ...spec, axes: [samples] })).toThrow(/task\.content\.samples: 3 is not allowed: the data/)
+    const whole = { field: 'task', values: [{ kind: 'dataset', path: 'other.npz', trainFraction: 0.5 }] }
+    expect(() => planSweep({ ...spec, axes: [whole] })).toThrow(/task\.path: "other\.npz" is not allowed: the data/)
     await expect(requireBatches(planSweep(spec), undefined as never)).rejects.toThrow(
       /"dataset" is not computed on a GPU/,
     )
   })
 })
+
+function problemsOf(spec: object): unknown {
+  try {
+    planSweep(spec)
+  } catch (error) {
+    return (error as LabError).detail
+  }
+  return []
+}
 
 const laboratories = workingLaboratories()
 
