@@ -1,4 +1,19 @@
-/** A text as one word of a shell, whatever is in it. */
+import { printable } from './printable.ts'
+
+/**
+ * A text as one word of a shell, whatever is in it. Where a terminal would act on a part of it, such as a line break, the word is one of
+ * `$'…'`, which bash, zsh and POSIX of 2024 know, so that it can be shown and pasted.
+ */
 export function shellQuoted(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+  if (/^[\w./:@%+=,-]+$/.test(text)) return text
+  if (printable(text) === text) return `'${text.replaceAll("'", String.raw`'\''`)}'`
+  return `$'${Array.from(text, (character) => (isPlain(character) ? character : inOctal(character))).join('')}'`
+}
+
+function isPlain(character: string): boolean {
+  return printable(character) === character && !`'\\!`.includes(character)
+}
+
+function inOctal(character: string): string {
+  return Array.from(new TextEncoder().encode(character), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { printable } from '../../src/shared/printable.ts'
 import { shellQuoted } from '../../src/shared/shellQuoted.ts'
 
 describe('a word of a shell', () => {
@@ -10,7 +11,15 @@ describe('a word of a shell', () => {
       .map((text) => text.replaceAll('\0', ''))
       .filter((text) => text.isWellFormed() && text.length > 0)
     const command = `printf '%s\\0' ${given.map(shellQuoted).join(' ')}`
-    expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' }).stdout.split('\0').slice(0, -1)).toEqual(given)
+    expect(spawnSync('bash', ['-c', command], { encoding: 'utf8' }).stdout.split('\0').slice(0, -1)).toEqual(given)
+  })
+
+  it.skipIf(process.platform === 'win32')('has nothing in it that a terminal would act upon', () => {
+    const given = ['two\nlines', "it's\ta tab!!", '\u001b[31m\\', 'a\u202eb', 'ü\u0085名👩‍🔬\n']
+    const words = given.map(shellQuoted)
+    expect(words.map(printable)).toEqual(words)
+    const { stdout } = spawnSync('bash', ['-c', `printf '%s\\0' ${words.join(' ')}`], { encoding: 'utf8' })
+    expect(stdout.split('\0').slice(0, -1)).toEqual(given)
   })
 
   it('stands as it is where a shell reads it so', () => {

@@ -38,6 +38,7 @@ it.concurrent.each([
   { words: ['status', 'sweep.json'], says: 'sweep.json is the specification of a sweep, and this no folder of one' },
   { words: ['run', '.'], says: '`grokscope sweep run sweep.json --out FOLDER` makes its folder' },
   { words: ['status', 'a file'], says: 'a file is a file; the folder of a sweep is needed' },
+  { words: ['plan', 'sweep.json', '--on', 'slurm', '--out', 'a\tb'], says: '"a\\tb" cannot be a folder for Slurm' },
   { words: ['compare', 'planned', 'link'], says: 'planned and link are the same folder' },
 ])('sweep $words says what is named instead of what is needed', async ({ words, says }) => {
   const { code, stderr } = await runCommandLine(folder, 'sweep', ...words)

@@ -18,6 +18,7 @@ import {
   allTasks,
   openTasks,
   planSlurm,
+  requireSlurmFolder,
   submitSweep,
   writeForSlurm,
   type Submission,
@@ -55,6 +56,7 @@ export function refuseSlurmOptions(options: SlurmArguments): void {
 
 /** What `sweep run --on slurm` would write and submit. */
 export async function planOnSlurm(plan: SweepPlan, path: string, given: SlurmArguments) {
+  requireSlurmFolder(path)
   const options = await readSlurmOptions(given)
   const { size, isKnown } = await maxArraySize()
   if (!isKnown) process.stderr.write(`MaxArraySize cannot be read here; ${size} is taken, as Slurm does unless told\n`)
