@@ -180,10 +180,15 @@ const isPartial = ({ status, code }: RunSummary) => status === 'interrupted' && 
 
 const longestName = 180
 
+/** So much of a sweep's name is kept, however much its cells set. */
+const leastOfSweep = 40
+
 /** What the runs of a cell are called in lists: by the sweep and what the cell sets. */
 export function nameOfCell(sweep: string, changes: readonly Change[]): string {
-  const set = changes.map(({ path, value }) => `${plainText(nameOfField(path))} = ${describeValue(value)}`)
-  return shorten(`${sweep}: ${set.join(', ')}`, longestName)
+  const set = changes.map(({ path, value }) => `${plainText(nameOfField(path))} = ${describeValue(value)}`).join(', ')
+  // What the cells differ in is kept, of whatever sweep.
+  const room = Math.max(longestName - set.length - '…: '.length, leastOfSweep)
+  return shorten(`${shorten(sweep, room)}: ${set}`, longestName)
 }
 
 function describeValue(value: unknown): string {

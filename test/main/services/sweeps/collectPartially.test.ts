@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { collectSweep } from '../../../../src/main/services/sweeps/collectSweep.ts'
+import { collectSweep, nameOfCell } from '../../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
 import { openSweepFolder, prepareSweepFolder, type SweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
@@ -36,6 +36,20 @@ beforeAll(async () => {
   const archive = join(whole.path, '../whole.grokscope')
   collectSweep(whole, archive)
   results = reading(archive, resultsOf)
+})
+
+it('cells have names of their own, however long that of their sweep is', () => {
+  const set = [
+    { path: 'dynamics.weightDecay', value: 0.5 },
+    { path: 'network.hidden', value: 8 },
+  ]
+  expect(nameOfCell('short', set)).toBe('short: wd = 0.5, dh = 8')
+  const long = nameOfCell('x'.repeat(200), set)
+  expect(long).toMatch(/^x{100,}…: wd = 0\.5, dh = 8$/)
+  const frequencies = Array.from({ length: 200 }, (_, k) => k + 1)
+  const crowded = nameOfCell('x'.repeat(200), [{ path: 'interventions.0.frequencies', value: frequencies }])
+  expect(crowded).toMatch(/^x{40}…: .*1,2,3,4,.*…$/)
+  expect(crowded.length).toBeLessThan(200)
 })
 
 describe('a sweep that is collected before it has ended', () => {
