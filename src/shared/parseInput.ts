@@ -144,6 +144,7 @@ const typeNames: Record<string, string> = {
   int: 'a whole number',
   number: 'a finite number',
   string: 'a text',
+  boolean: 'true or false',
   object: 'an object',
   array: 'a list',
   record: 'an object',

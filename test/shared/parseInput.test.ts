@@ -178,6 +178,11 @@ describe('what is said of a value', () => {
     expect(said({ dynamics: { kind: 'isolated' } })).toMatch(/^dynamics.steps: missing; expected a whole number/)
   })
 
+  it('is true or false where nothing else is', () => {
+    const network = { ...valid.network, biases: 'yes' }
+    expect(said({ network })).toBe('network.biases: "yes" is not allowed; expected true or false')
+  })
+
   it('with a decimal comma is that the decimal sign is a point', () => {
     const task = { ...valid.task, trainFraction: '0,7' }
     expect(said({ task })).toBe(

@@ -204,7 +204,7 @@ function axisProblems(axis: SweepAxis): Problem[] {
       return [
         ...axis.values.flatMap((row, place) => {
           if (row.length === axis.fields.length) return []
-          const message = `has ${row.length} values; one for each of the ${axis.fields.length} fields is needed`
+          const message = `has ${countThings(row.length, 'value')}; one for each of the ${axis.fields.length} fields is needed`
           return [{ path: ['values', place], value: row, message }]
         }),
         ...repeatedValues(axis.values),

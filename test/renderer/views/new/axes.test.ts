@@ -122,7 +122,7 @@ describe('an axis', () => {
         { field: 'network.hidden', text: '32, 64' },
       ],
     }
-    expect(() => cellsOf(unequal)).toThrow(/axes.0.values.2: .*has 1 values; one for each of the 2 fields/)
+    expect(() => cellsOf(unequal)).toThrow(/axes.0.values.2: .*has 1 value; one for each of the 2 fields/)
     const range: AxisDraft = {
       ...{ kind: 'range', field: 'dynamics.weightDecay', from: '0', to: 'x', count: '', scale: 'log', whole: false },
     }
