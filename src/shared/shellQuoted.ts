@@ -14,6 +14,10 @@ function isPlain(character: string): boolean {
   return printable(character) === character && !`'\\!`.includes(character)
 }
 
+/** Its bytes in UTF-8. */
 function inOctal(character: string): string {
-  return Array.from(new TextEncoder().encode(character), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+  const octal = (byte: number) => `\\${byte.toString(8).padStart(3, '0')}`
+  const encoded = encodeURIComponent(character.toWellFormed())
+  if (encoded === character) return octal(character.charCodeAt(0))
+  return encoded.replaceAll(/%(..)/g, (_, hex: string) => octal(parseInt(hex, 16)))
 }

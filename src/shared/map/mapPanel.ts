@@ -50,7 +50,10 @@ export function quantityLayer({ cells, counts }: RunMap, color: string, statisti
   const readings = cells.map(({ runs }) => runs.map(quantity.read))
   const came = readings.map((each) => each.filter((reading) => reading !== null && !reading.isBeyond).length)
   return {
-    cells: readings.map((each, cell) => withFailures(cellValue(statistic, each), counts[cell]!)),
+    cells: readings.map((each, cell) => {
+      const value = cellValue(statistic, each)
+      return came[cell]! > 0 ? value : withFailures(value, counts[cell]!)
+    }),
     ...words(quantity, statistic),
     colors: 'sequential',
     hasContours: true,

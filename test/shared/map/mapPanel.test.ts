@@ -48,6 +48,14 @@ describe('a map of runs', () => {
     expect(panel.beyond).toBe('> 5\u2009000')
   })
 
+  it('has no spread where a single run came, and calls it no failure, though that diverged later', () => {
+    const diverged = { status: 'failed', code: 'DIVERGED', step: 1500 } as const
+    const own = mapRuns([run({ [wd]: 1, [eta]: 0.1 }, 1000, diverged)], { x: wd, y: eta })
+    expect(quantityLayer(own, 't_grok', 'median').cells).toEqual([{ state: 'value', value: 1000, above: NaN }])
+    expect(quantityLayer(own, 't_grok', 'spread').cells).toEqual([{ state: 'missing', value: NaN, above: NaN }])
+    expect(quantityLayer(own, 'testAccuracy', 'spread').cells).toEqual([{ state: 'failed', value: NaN, above: NaN }])
+  })
+
   it('says choices in words, and has in its table what was chosen', () => {
     const [dynamics, sampling] = ['dynamics.kind', 'dynamics.batch.sampling']
     const chosen = ['withoutReplacement', 'withReplacement'].map((each) =>

@@ -55,8 +55,13 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
     onRefused: giveUp,
     onDied: giveUp,
     onLoad: () => undefined,
-    onFault: (error, runId) => process.stderr.write(`${runId ?? 'the queue'}: ${String(error)}\n`),
+    onFault: tellDefect,
   })
+
+  /** What is wrong with the folder or the disk is told as a problem of its run, or ends the go. */
+  function tellDefect(error: unknown, runId = 'the queue'): void {
+    if (toErrorRecord(error).code === 'INTERNAL') process.stderr.write(`${runId}: ${String(error)}\n`)
+  }
 
   function record(events: RunEvent[]): void {
     const { runId } = events[0]!
