@@ -174,7 +174,7 @@ export interface SweepResponses {
   'sweep.addSeeds': Submission
   'sweep.run': null
   'sweep.pause': null
-  /** Of the runs of the sweep; of those that are `open`, `partial` were taken as far as they are, and beside `beside` others lies one that was resumed. */
+  /** Of the runs of the sweep; of those that are `open`, `partial` were taken as far as they are, and beside `beside` others lies one that was resumed or extended. */
   'sweep.collect': { taken: number; present: number; open: number; begun: number; partial: number; beside: number }
   'sweep.forget': null
 }

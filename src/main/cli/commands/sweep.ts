@@ -170,7 +170,10 @@ export async function collectCommand(
   const tag = `sweep:${sweep.key}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
   print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)
-  if (beside > 0) print(`${beside} of those taken lie beside one that was resumed in the archive, which stays`)
+  if (beside > 0) {
+    const verb = beside === 1 ? 'lies' : 'lie'
+    print(`${beside} of those taken ${verb} beside one that was resumed or extended in the archive, which stays`)
+  }
   if (open === 0) return
   if (partial)
     print(

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { toRunSpec, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { nameOfField } from '../../../shared/map/mapAxis.ts'
@@ -7,12 +8,15 @@ import { shorten } from '../../../shared/shorten.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
+import { specificationHash } from '../../store/specificationHash.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import { runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { listJournals, readRun } from '../../sweep/sweepJournals.ts'
+import { shortKey } from '../../sweep/sweepPlan.ts'
 
 /** What an archive came to have of a sweep. */
 export interface Collection {
@@ -26,7 +30,7 @@ export interface Collection {
   begun: number
   /** Those among them that it took now as far as they are. */
   partial: number
-  /** Runs taken now that lie beside one that was resumed in the archive before they had ended in the sweep. */
+  /** Runs taken now that lie beside one that was resumed in the archive before they had ended in the sweep, or extended there. */
   beside: number
 }
 
@@ -80,10 +84,19 @@ export function* collectInto(
   /** By their keys, those that have ended before others. */
   const held = new Map<string, RunSummary>()
   const places = new Map(sweep.keys.map((key, place) => [key, place]))
+  /** The places of those that were extended in the archive, and are other runs since. */
+  const extended = new Set<number>()
+  const keyBefore = keysAsAsked(archive)
   for (const run of archive.runs.listRuns({ where: `tag:"${tag}"`, includeBinned: true })) {
     const key = run.specificationHash?.slice(0, sweep.keys[0]!.length) ?? ''
     const place = places.get(key)
-    if (place === undefined) continue
+    if (place === undefined) {
+      const before = places.get(keyBefore(run) ?? '')
+      if (before === undefined) continue
+      extended.add(before)
+      experiments.set(Math.floor(before / seeds), run.experimentId)
+      continue
+    }
     const before = held.get(key)
     if (!before || !hasEnded(before)) held.set(key, run)
     experiments.set(Math.floor(place / seeds), run.experimentId)
@@ -107,7 +120,7 @@ export function* collectInto(
     const isUntouched = run !== undefined && isPartial(run) && archive.integrity.check(run.id).findings.length === 0
     if (told.end) {
       collection.taken += 1
-      if (run && !isUntouched) collection.beside += 1
+      if (run ? !isUntouched : extended.has(place)) collection.beside += 1
       return [isUntouched ? replace(run, told.events) : add(place, told.events)]
     }
     if (run && !isUntouched) {
@@ -166,6 +179,24 @@ export function* collectInto(
     const created = archive.runs.createExperiment({ spec: planned.spec, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)
     return created.runIds[0]!
+  }
+}
+
+/** Tells the key that a run had when its experiment was stored; undefined where that cannot be read. */
+function keysAsAsked(archive: Archive): (run: RunSummary) => string | undefined {
+  const specs = new Map<string, ExperimentSpec | undefined>()
+  return ({ experimentId, seed }) => {
+    if (!specs.has(experimentId)) {
+      specs.set(
+        experimentId,
+        tryStep(
+          () => archive.runs.experiment(experimentId).spec,
+          () => undefined,
+        ),
+      )
+    }
+    const spec = specs.get(experimentId)
+    return spec && shortKey(specificationHash(toRunSpec(spec, seed)))
   }
 }
 

@@ -41,7 +41,7 @@ function collect(sweep: string, partial: boolean): Promise<boolean> {
       `${countRuns(taken)} taken into the archive`,
       ...(partial ? [`${formatCount(asFar)} as far as they are, to be resumed or collected again`] : []),
       ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
-      ...(beside > 0 ? [`${formatCount(beside)} lie beside one that was resumed here`] : []),
+      ...(beside > 0 ? [`${formatCount(beside)} beside one that was resumed or extended here`] : []),
     ]
     showToast(parts.join('; '))
   })

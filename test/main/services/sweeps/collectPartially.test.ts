@@ -120,6 +120,20 @@ describe('a sweep that is collected before it has ended', () => {
     expect(reading(archive, (all) => all.runs.run(named).notes)).toBe('as far as it was')
   })
 
+  it('is taken again beside runs that were extended in the archive, and says so', () => {
+    const { folder, archive } = copyOf(whole)
+    collectSweep(folder, archive)
+    const opened = openArchive(archive)
+    const cell = opened.runs.listRuns().filter(({ name }) => name.includes('0.2'))
+    for (const { id } of cell) opened.runs.requeue(id, { steps: 400 })
+    opened.close()
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 2, present: 2, beside: 2 })
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4, beside: 0 })
+    const again = reading(archive, ({ runs }) => runs.listRuns())
+    expect(again.map(({ steps }) => steps).sort()).toEqual([200, 200, 200, 200, 400, 400])
+    expect(new Set(again.map(({ experimentId }) => experimentId)).size).toBe(2)
+  })
+
   it('is left as it was resumed, also by what has come further in the sweep meanwhile', () => {
     const { folder, archive } = copyOf(whole)
     cut(folder, () => 0.4)
