@@ -230,6 +230,20 @@ describe('sweep compare', () => {
     expect(stdout).toContain('what differs besides: nothing')
   })
 
+  it('tells of one that is not begun no machine, which it has none of', async () => {
+    const filter = (from: string) => !from.endsWith('.events')
+    cpSync(join(folder, 'drawn'), join(folder, 'not begun'), { recursive: true, filter })
+    const { code, stdout } = await grokscope('sweep', 'compare', 'not begun', 'drawn', ...slice)
+    expect([code, stdout.split('\n')]).toEqual([
+      0,
+      expect.arrayContaining([
+        'no two runs with the same values and the same seed have ended',
+        'without a counterpart: 0 of not begun, 12 of drawn',
+        'what differs besides: nothing',
+      ]),
+    ])
+  })
+
   it('tells in JSON numbers that are infinite from those that are not known', async () => {
     for (const [name, steps] of Object.entries({ long: 300, short: 1 })) {
       const base = {

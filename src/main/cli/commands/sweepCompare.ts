@@ -104,7 +104,9 @@ function readComputed(sweep: SweepFolder): { runs: RunSummary[]; machines: Machi
 
 type MachineDifference = { field: string; first: string[]; second: string[] }
 
+/** None where nothing of one of both was computed yet. */
 function differingMachines([first, second]: readonly [Machines, Machines]): MachineDifference[] {
+  if ([first, second].some(({ backend }) => backend.length === 0)) return []
   return machineFields
     .map((field) => ({ field, first: first[field], second: second[field] }))
     .filter((each) => each.first.join('\n') !== each.second.join('\n'))
