@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
@@ -132,7 +133,7 @@ function describe(
     )
   }
   lines.push(
-    `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${formatCount(phases.cells)} cells`,
+    `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${countThings(phases.cells, 'cell')}`,
   )
   for (const { at, first: from, second: to } of phases.changed.slice(0, mostChanged)) {
     const place = Object.entries(at).map(([field, value]) => `${field} = ${value}`)
@@ -192,7 +193,9 @@ function describePairs(
   [first, second]: readonly [string, string],
 ): string[] {
   if (pairs === 0) return ['no two runs with the same values and the same seed have ended']
-  const lines = [`${formatCount(pairs)} pairs of runs with the same values and the same seed have ended in both`]
+  const lines = [
+    `${countThings(pairs, 'pair')} of runs with the same values and the same seed ${pairs === 1 ? 'has' : 'have'} ended in both`,
+  ]
   if (isTime) {
     const alone = `in ${first} alone ${formatCount(came.first)}, in ${second} alone ${formatCount(came.second)}`
     const test = came.first + came.second > 0 ? ` (sign test: p = ${formatNumber(cameProbability)})` : ''
@@ -201,7 +204,7 @@ function describePairs(
   if (Number.isNaN(median)) return lines
   const against = effect === 'ratio' ? 'over that of' : 'less that of'
   const interval = Number.isNaN(low) ? '' : `, 95 % within ${amount(low)} … ${amount(high)}`
-  const same = `the same in ${formatCount(equal)} of ${formatCount(pairs)} pairs`
+  const same = `the same in ${formatCount(equal)} of ${countThings(pairs, 'pair')}`
   return [...lines, `${id} of ${second} ${against} ${first}: median ${amount(median)}${interval}; ${same}`]
 }
 

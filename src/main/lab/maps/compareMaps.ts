@@ -35,6 +35,7 @@ export function compareMaps(
   const isLine = plane.fields.length === 1 && options.y === undefined
   const { x, y } = isLine ? onlyAxis(plane, options) : axesOf(plane, options)
   const shown = sides.map((runs) => onePlane(runs, plane.fields, { ...options, x, y }))
+  for (const [place, runs] of shown.entries()) requireOneEach(sides[place]!.name, runs, plane.fields)
   const pairs = pairRuns(shown, plane.fields)
   const names = sides.map(({ name }) => name)
   if (pairs.length === 0) {
@@ -120,11 +121,30 @@ function onePlane(
 
 type RunPair = readonly [first: RunSummary, second: RunSummary]
 
+/** Throws USAGE where runs with the same values and seed differ in a field that is none of these: which of them is the counterpart? */
+function requireOneEach(name: string, runs: readonly RunSummary[], fields: readonly string[]): void {
+  for (const alike of Map.groupBy(runs, (run) => keyOf(run, fields)).values()) {
+    const [first] = alike
+    const named = new Set(alike.flatMap(({ facets }) => Object.keys(facets)))
+    const among = [...named].filter((field) =>
+      alike.some((run) => valueOnAxis(run, field) !== valueOnAxis(first!, field)),
+    )
+    if (among.length === 0) continue
+    throw new LabError(
+      'USAGE',
+      `${name} varies in ${among.join(', ')} beside ${fields.join(', ')}, so that a run has several counterparts; compare sweeps over the same axes`,
+    )
+  }
+}
+
+function keyOf(run: RunSummary, fields: readonly string[]): string {
+  return JSON.stringify([run.seed, ...fields.map((field) => valueOnAxis(run, field))])
+}
+
 function pairRuns([first = [], second = []]: readonly RunSummary[][], fields: readonly string[]): RunPair[] {
-  const keyOf = (run: RunSummary) => JSON.stringify([run.seed, ...fields.map((field) => valueOnAxis(run, field))])
-  const others = new Map(second.map((run) => [keyOf(run), run]))
+  const others = new Map(second.map((run) => [keyOf(run, fields), run]))
   return first.flatMap((run): RunPair[] => {
-    const other = others.get(keyOf(run))
+    const other = others.get(keyOf(run, fields))
     return other ? [[run, other]] : []
   })
 }

@@ -55,6 +55,13 @@ describe('two sweeps over one plane', () => {
     expect(settings).toEqual([{ field: 'dynamics.optimizer', first: 'adamw', second: 'sgd' }])
   })
 
+  it('are refused where one varies in a field that is no axis of both, and no run has one counterpart', () => {
+    const two = [...sweep(1), ...sweep(2, { optimizer: 'sgd' })]
+    const says = /^both varies in dynamics\.optimizer beside task\.trainFraction, dynamics\.weightDecay, so that a run/
+    expect(() => compared(plane, [named('a', sweep(1)), named('both', two)])).toThrow(says)
+    expect(() => compared(plane, [named('both', two), named('a', sweep(1))])).toThrow(says)
+  })
+
   it('have in the table of their difference what both are in each cell', () => {
     const [, , difference] = compared(plane, [named('a', sweep(1)), named('b', sweep(4))]).panels
     expect(difference!.with).toMatchObject({
