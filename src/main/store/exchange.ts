@@ -71,7 +71,7 @@ export class RunExchange {
     try {
       const needed = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
       const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [] }
-      const ids: KnownIds = { runs: new Map(), experiments: new Map() }
+      const ids: KnownIds = { runs: new Map(), taken: new Set(), experiments: new Map() }
       const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
@@ -124,16 +124,19 @@ export class RunExchange {
     const spec = specOf(source, runId)
     const hashes = runHashes(source, runId)
     const requested = specificationHash(spec)
-    const present = this.#database
-      .prepare('SELECT id FROM runs WHERE specificationHash = ? AND resultHash = ?')
+    const alike = this.#database
+      .prepare('SELECT id FROM runs WHERE specificationHash = ? AND resultHash = ? ORDER BY rowid')
       .pluck()
-      .get(requested, hashes.resultHash)
+      .all(requested, hashes.resultHash) as string[]
+    // Two that are alike there are two here as well: each has its name, notes and tags.
+    const present = alike.find((id) => !ids.taken.has(id))
     if (present !== undefined) {
-      ids.runs.set(runId, present as string)
+      ids.runs.set(runId, present)
       return undefined
     }
     const id = this.#idFor('runs', runId)
     ids.runs.set(runId, id)
+    ids.taken.add(id)
     insertRow(this.#database, 'runs', {
       ...run,
       setup: storeFacets(this.#database, spec),
@@ -190,6 +193,8 @@ const inMotion: readonly string[] = ['queued', 'running', 'paused']
 /** Ids in this archive by those in the other. */
 interface KnownIds {
   runs: Map<string, string>
+  /** Those here that were not before. */
+  taken: Set<string>
   experiments: Map<string, string>
 }
 

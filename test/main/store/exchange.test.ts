@@ -102,6 +102,21 @@ describe('imported runs', () => {
     expect(target.runs.listRuns()).toHaveLength(runIds.length)
   })
 
+  it('are two where two are alike there, each with its tags, and none when they come again', () => {
+    const archive = open()
+    const alike = ['one', 'other'].map((tag) => {
+      const [runId] = archive.runs.createExperiment({ spec: longSpec() }).runIds as [string]
+      archive.applyEvents(eventsOf(runId, story(0)))
+      archive.library.tag([runId], { add: [tag] })
+      return runId
+    })
+    archive.close()
+    const target = open()
+    expect(target.exchange.importRuns(archive.path).imported).toEqual(alike)
+    expect(alike.flatMap((runId) => target.runs.summary(runId).tags)).toEqual(['one', 'other'])
+    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: alike, refused: [] })
+  })
+
   it('are recognized however their specification is written: with fewer fields, under former names', () => {
     const { archive, runIds } = filled()
     const target = open()
