@@ -1,3 +1,4 @@
+import { fitTicks } from '../charts/fitTicks.ts'
 import type { Margins } from '../charts/plotArea.ts'
 import type { Scale } from '../charts/scale.ts'
 import { makeTicks, type Tick } from '../charts/ticks.ts'
@@ -6,7 +7,7 @@ import type { Box } from './box.ts'
 import { drawText, round } from './drawText.ts'
 import { inks, type AxesLayout, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
-import { textWidth, wrapText } from '../charts/textWidth.ts'
+import { printFace, textWidth, wrapText } from '../charts/textWidth.ts'
 
 /** Labels stand at least so many heights apart, center to center; a larger plot has no more than so many. */
 const [minAcross, leastUpwards, maxLabels] = [4, 1.9, 8]
@@ -146,8 +147,11 @@ export function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout
   const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, minAcross)).major.map(width))
   const across = ticksWithin(lines.x, panel.x, perLabel(right - left, Math.max(minAcross, longest / smallSize + 1.5)))
   const upwards = ticksWithin(lines.y, panel.y, perLabel(bottom - top, leastUpwards))
-  const place = (tick: Tick) => ({ at: lines.x.at(tick.at) / unit, width: width(tick) + 0.7 * smallSize })
-  return { across: { ...across, major: apart(across.major, place) }, upwards, longest }
+  const between = 0.7 * smallSize
+  const pointOf = (at: number) => lines.x.at(at) / unit
+  const fitted = fitTicks(across.major, pointOf, printFace(smallSize), between)
+  const place = (tick: Tick) => ({ at: pointOf(tick.at), width: width(tick) + between })
+  return { across: { ...across, major: apart(fitted, place) }, upwards, longest }
 }
 
 function ticksWithin(scale: Scale, words: Axis, distance: number) {
