@@ -72,7 +72,7 @@ export function tokenNames(
     const dx = circles.data[k * circles.columns + place]! * scale
     const dy = -circles.data[k * circles.columns + p + place]! * scale
     const angle = Math.atan2(dy, dx)
-    const distance = Math.max(Math.hypot(dx, dy), radius * 0.75) + 9
+    const distance = Math.hypot(dx, dy) + 9
     const name =
       shape === 'line'
         ? { token, x: x + dx, y: y - 9 }

@@ -24,7 +24,9 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
   const bar = { before: 0.8 * smallSize, width: 0.7 * smallSize, beside: 2 }
   const barLabels = colorLabels(panel.range)
   const widestOf = (words: readonly string[]) => Math.max(0, ...words.map((each) => textWidth(each, smallSize)))
-  const roomRight = bar.before + bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text)) + 1
+  const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
+  const besideBar = bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text))
+  const roomRight = bar.before + Math.max(besideBar, textWidth(beyond ?? '', smallSize)) + 1
   const left = Math.max(roomLeft(style), widestOf(rowNames(panel)) + 4)
   const blocks = panel.columnBlocks ?? []
   const roomForBlocks = blocks.length > 0 ? 1.5 * smallSize : 0
@@ -67,8 +69,6 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     })
   const barX = right + bar.before
   const end = Math.min(box.x + box.width - 0.5, right + roomRight)
-  const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
-  const beyondX = Math.min(barX, end - textWidth(beyond ?? '', smallSize))
   const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   return [
     colorGradient(panel, id),
@@ -114,7 +114,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     ...(panel.valueLabel
       ? [drawText(end, area.y - roomForBlocks - 0.4 * smallSize, value, { ...label, anchor: 'end' }, style)]
       : []),
-    ...(beyond ? [drawText(beyondX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
+    ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
 }

@@ -62,6 +62,16 @@ describe('tokenNames', () => {
   })
 })
 
+describe('the name of a token', () => {
+  const inner = { rows: 1, columns: 8, data: Float64Array.of(0.2, -1, 0, 0, 0, 0, 1, -1) }
+
+  it('stands beside it, within the circle too', () => {
+    const names = tokenNames(named(inner), 0, 100, 100, { scale: 40 }, 44)
+    expect(names[0]).toEqual({ token: 0, x: 117, y: 100 })
+    expect(names).toHaveLength(4)
+  })
+})
+
 describe('shapes', () => {
   const line = { rows: 1, columns: 8, data: Float64Array.of(1, -1, 0.9, -1.1, 0, 0, -0, 0) }
   const nothing = { rows: 1, columns: 8, data: new Float64Array(8) }

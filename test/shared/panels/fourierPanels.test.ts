@@ -39,6 +39,8 @@ describe('frequencies', () => {
   })
 })
 
+it('all have their name where they are few', () => expect(frequencyTicks(5)).toEqual([1, 2, 3, 4, 5]))
+
 describe('features that are zero', () => {
   // A cosine of k = 1 alone: of Re 1, Re 2, Im 1 the first is there.
   const analysis = analysisOf(4, [1, 0, -1, 0])
