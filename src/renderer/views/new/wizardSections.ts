@@ -26,7 +26,7 @@ const sections: readonly Section[] = [
     step: 'task',
     title: 'Task',
     text: 'What is to be learned, and how much of it is shown.',
-    fields: fieldsOf('name', 'task'),
+    fields: splitLast(fieldsOf('name', 'task')),
   },
   {
     step: 'study',
@@ -69,6 +69,12 @@ const sections: readonly Section[] = [
 /** Of the parts of a specification, in its order. */
 function fieldsOf(...parts: string[]): Field[] {
   return wizardFields.filter(({ path }) => parts.includes(path.split('.')[0]!))
+}
+
+/** What there is to learn from stands before how it is shared out: of data from a file, the file. */
+function splitLast(fields: readonly Field[]): Field[] {
+  const isOfSplit = ({ path }: Field) => /^task\.(trainFraction|split)\b/.test(path)
+  return [...fields.filter((field) => !isOfSplit(field)), ...fields.filter(isOfSplit)]
 }
 
 function sectionsOf(draft: SpecDraft): Section[] {

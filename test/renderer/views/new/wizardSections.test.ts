@@ -105,6 +105,17 @@ describe.each(drafts)('the wizard for %s', (_, draft) => {
   })
 })
 
+it.each([
+  ['modularAddition', 'task.modulus'],
+  ['sparseParity', 'task.bits'],
+  ['dataset', 'task.path'],
+])('what a task of %s is of stands before how it is split', (kind, path) => {
+  const draft = changed(base, [{ path: 'task', value: variantOf('task', kind, base) }])
+  const paths = shownSections('task', draft)[0]!.fields.map((field) => field.path)
+  expect(paths.slice(0, 3)).toEqual(['name', 'task', path])
+  expect(paths.indexOf('task.trainFraction')).toBeGreaterThan(paths.indexOf(path))
+})
+
 describe('problems', () => {
   it('that no field shows are kept for the review', () => {
     const wrong = { ...base, color: 'red', interventions: [{ at: 5, kind: 'rescale', layer: 'second', factor: 2 }] }
