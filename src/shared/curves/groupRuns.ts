@@ -61,7 +61,10 @@ function named(id: string, label: string, of: Grouping['of']): Grouping {
   return { id, label, of, words: of }
 }
 
-/** Groups in the order of their first run, each in a color of its own. */
+/** So many groups have a color of their own; then the colors come again. */
+export const groupColors = 6
+
+/** Groups in the order of their first run, each in its color. */
 export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
   const groups = new Map<string, ComparedRun[]>()
   for (const compared of runs) {
@@ -75,7 +78,7 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
     name: names[place]!,
     words: words[place]!,
     label: labels[place]!,
-    color: place % 6,
+    color: place % groupColors,
     members,
   }))
 }

@@ -96,7 +96,8 @@ function minOf(before: readonly Series[]): number {
 function describeMissing(count: number, series: readonly Series[], reach: number): string {
   const missing = count - series.length / (reach === 0 ? 1 : 2)
   const words = [
-    missing > 0 ? `${missing} of ${count} runs have not measured it` : '',
+    // Where none has, the chart says so itself.
+    missing > 0 && missing < count ? `${missing} of ${count} runs have not measured it` : '',
     reach > 0 ? `strong: mean over ${2 * reach + 1} rows` : '',
   ]
   return words.filter(Boolean).join('; ')

@@ -45,6 +45,11 @@ describe('networks and studies laid over one another', () => {
     expect(panel.caption).toBe('1 of 2 runs have not measured it')
   })
 
+  it('are not counted where none of them measures it, which the chart says itself', () => {
+    const { caption, empty } = overlayPanel(comparison, curvesByRun(answers), 'secondLayerNormSquared', look)
+    expect([caption, empty]).toEqual(['', 'none of these runs measures it'])
+  })
+
   it('are not said to lack what has not been read yet', () => {
     for (const read of [[], answers.slice(0, 1)]) expect(panelOf(read).caption).toBe('')
     expect(panelOf([]).empty).toBe('the curves are being read')
