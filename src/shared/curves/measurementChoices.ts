@@ -1,7 +1,7 @@
 import { measurementNames, measurements, type MeasurementName } from '../measurements.ts'
-import type { ShownRun } from '../run.ts'
+import type { RunSummary, ShownRun } from '../run.ts'
 import { measurementsOf, studyOfFacets } from '../studies/studies.ts'
-import { hasClasses } from '../tasks/tasks.ts'
+import { hasClasses, isOfNetwork } from '../tasks/tasks.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
@@ -25,20 +25,34 @@ export function measurementChoices(details: readonly (ShownRun | undefined)[]): 
   })
 }
 
-/** What runs of one kind of study measure, the most telling first; null where they are none, or several kinds. */
-export function studyMeasurements({ runs }: Comparison): readonly MeasurementName[] | null {
-  const [study, ...others] = new Set(runs.map(({ run }) => studyOfFacets(run.facets)))
-  return study && others.length === 0 ? measurementsOf(study) : null
+/** Of a closed model of a few weights. */
+const closedMeasurements = ['trainLoss', 'distanceToZeroLoss', 'weight1', 'weight2'] as const
+
+/** What tells which measurements a run has: its study, that it is a closed model, or null of a network. */
+function kindOf({ facets }: Pick<RunSummary, 'facets'>) {
+  return studyOfFacets(facets) ?? (isOfNetwork(facets) ? null : 'closed')
+}
+
+type OwnKind = NonNullable<ReturnType<typeof kindOf>>
+
+function measurementsOfKind(kind: OwnKind): readonly MeasurementName[] {
+  return kind === 'closed' ? closedMeasurements : measurementsOf(kind)
+}
+
+/** What runs of one kind of study or all closed models measure, the most telling first; null of networks, or several kinds. */
+export function ownMeasurements({ runs }: Comparison): readonly MeasurementName[] | null {
+  const [kind, ...others] = new Set(runs.map(({ run }) => kindOf(run)))
+  return kind && others.length === 0 ? measurementsOfKind(kind) : null
 }
 
 /** What runs are compared by at first sight, the most telling first: of each kind in turn. */
 export function usualMeasurements(comparison: {
   runs: readonly Pick<ComparedRun, 'run'>[]
 }): readonly MeasurementName[] {
-  const kinds = [...Map.groupBy(comparison.runs, ({ run }) => studyOfFacets(run.facets))].map(([study, runs]) => {
+  const kinds = [...Map.groupBy(comparison.runs, ({ run }) => kindOf(run))].map(([kind, runs]) => {
     const { test, train } = usualLosses({ runs })
-    return study
-      ? measurementsOf(study)
+    return kind
+      ? measurementsOfKind(kind)
       : ([test, ...accuracyOf({ runs }), 'firstLayerNormSquared', train, 'secondLayerNormSquared'] as const)
   })
   const max = Math.max(0, ...kinds.map(({ length }) => length))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../src/shared/curves/comparison.ts'
 import { groupPanel } from '../../../src/shared/curves/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../../../src/shared/curves/groupRuns.ts'
-import { usualMeasurements } from '../../../src/shared/curves/measurementChoices.ts'
+import { ownMeasurements, usualMeasurements } from '../../../src/shared/curves/measurementChoices.ts'
 import { overlayPanel } from '../../../src/shared/curves/overlayPanel.ts'
 import { curvesByRun } from '../../../src/shared/curves/curvesByRun.ts'
 import { horizontalAxes, offeredAxes } from '../../../src/shared/curves/horizontalAxis.ts'
@@ -64,6 +64,15 @@ describe('networks and studies laid over one another', () => {
       usualMeasurements({ runs: [{ run: runs[1]! }] }),
     ]
     expect(usualMeasurements(comparison).slice(0, 4)).toEqual([first[0], second[0], first[1], second[1]])
+  })
+
+  it('are compared by their weights where they are closed models, beside what networks measure', () => {
+    const toy = runSummary({ id: 'toy', experimentId: 'c', step: 2, facets: { 'task.kind': 'toy' } })
+    const usual = ['trainLoss', 'distanceToZeroLoss', 'weight1', 'weight2']
+    expect(usualMeasurements({ runs: [{ run: toy }] })).toEqual(usual)
+    expect(ownMeasurements(compareRuns([toy], undefined))).toEqual(usual)
+    expect(ownMeasurements(compareRuns([toy, runs[0]!], undefined))).toBeNull()
+    expect(usualMeasurements({ runs: [{ run: toy }, { run: runs[0]! }] }).slice(0, 2)).toEqual(['trainLoss', 'testMse'])
   })
 
   it('count places where all are studies, else steps', () => {
