@@ -1,5 +1,5 @@
 import type { Panel, ParallelPanel, Series } from '../panel.ts'
-import { fitText, type TypeFace } from './textWidth.ts'
+import { fitNames, type TypeFace } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
 export type LegendEntry = Pick<Series, 'name' | 'role' | 'color' | 'ink' | 'dash'>
@@ -38,18 +38,24 @@ function groupEntries({ axes, groups }: ParallelPanel): LegendEntry[] {
   return [...(own.length > 1 ? own : []), ...(isBroken ? [later] : [])]
 }
 
-/** Entries in rows of a width, in the unit of the face's size; a name longer than a row is cut. */
+/** Entries as wide as a row of its own at most, in the unit of the face's size; longer names are cut so that they differ. */
+export function fitEntries(entries: readonly LegendEntry[], width: number, face: TypeFace): LegendEntry[] {
+  const names = entries.map(({ name }) => name)
+  const fitted = fitNames(names, face, width - (swatch + afterSwatch) * face.size)
+  return entries.map((entry, place) => ({ ...entry, name: fitted[place]! }))
+}
+
+/** Entries in rows of a width. */
 export function legendRows(entries: readonly LegendEntry[], width: number, face: TypeFace): LegendEntry[][] {
   const rows: LegendEntry[][] = []
   let used = Infinity
-  for (const entry of entries) {
-    const name = fitText(entry.name, face, width - (swatch + afterSwatch) * face.size)
-    const item = itemWidth(name, face)
+  for (const entry of fitEntries(entries, width, face)) {
+    const item = itemWidth(entry.name, face)
     if (used + item - afterName * face.size > width) {
       rows.push([])
       used = 0
     }
-    rows.at(-1)!.push({ ...entry, name })
+    rows.at(-1)!.push(entry)
     used += item
   }
   return rows

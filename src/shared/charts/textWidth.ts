@@ -86,7 +86,10 @@ export function fitText(words: string, { widthOf }: TypeFace, room: number): str
   return `${kept.trimEnd()}…`
 }
 
-/** Names in a room each: of those that would be the same there, what all of them begin with is left out, from a word on. */
+/**
+ * Names in a room each: of those that would be the same there, what all of them begin with is left out, from a word on, or as
+ * much of it as need be.
+ */
 export function fitNames(names: readonly string[], face: TypeFace, room: number): string[] {
   const fitted = names.map((name) => fitText(name, face, room))
   return names.map((name, place) => {
@@ -95,8 +98,22 @@ export function fitNames(names: readonly string[], face: TypeFace, room: number)
     const shared = alike.reduce((least, other) => Math.min(least, sharedBeginning(name, other)), name.length)
     const start = wordStarts(name).findLast((index) => index <= shared) ?? 0
     const rest = fitText(`…${name.slice(start)}`, face, room)
-    return start === 0 || rest === '……' ? fitted[place]! : rest
+    if (start === 0 || rest === '……') return fitted[place]!
+    return rest.endsWith(name.slice(start)) ? withBeginning(name, start, face, room) : rest
   })
+}
+
+/** Letters of a name's end that are worth as much as its beginning, such as a seed with its number; and of a beginning that says something. */
+const [mostOfEnd, leastOfBeginning] = [8, 3]
+
+/** A name whose end from a place on finds room: with the words before that, where they are few, and what it begins with. */
+function withBeginning(name: string, start: number, { widthOf }: TypeFace, room: number): string {
+  const fits = (at: number) => widthOf(`…${name.slice(at)}`) <= room
+  const words = wordStarts(name).filter((at) => at <= start && name.length - at <= mostOfEnd)
+  const end = `…${name.slice(words.find(fits) ?? start)}`
+  let beginning = name.slice(0, name.length - end.length)
+  while (beginning !== '' && widthOf(`${beginning.trimEnd()}${end}`) > room) beginning = beginning.slice(0, -1)
+  return beginning.trimEnd().length < leastOfBeginning ? end : `${beginning.trimEnd()}${end}`
 }
 
 /** Behind a space or a sign, and at a capital behind a small letter. */

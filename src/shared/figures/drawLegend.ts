@@ -1,4 +1,4 @@
-import { afterName, afterSwatch, itemWidth, legendRows, swatch, type LegendEntry } from '../charts/legend.ts'
+import { afterName, afterSwatch, fitEntries, itemWidth, swatch, type LegendEntry } from '../charts/legend.ts'
 import { printFace } from '../charts/textWidth.ts'
 import { isDotted, type Dash, type Series } from '../panel.ts'
 import type { Box } from './box.ts'
@@ -31,10 +31,10 @@ export function drawInnerLegend(
   const { smallSize } = style
   const face = printFace(smallSize)
   const most = Math.max(1, Math.floor(plot.height / legendHeight(1, style)) - 1)
-  const shown = entries.slice(0, most).flatMap((entry) => legendRows([entry], plot.width / 2, face))
+  const shown = fitEntries(entries.slice(0, most), plot.width / 2, face)
   const more = entries.length - shown.length
   const rest = `and ${more} more`
-  const names = [...shown.map(([entry]) => entry!.name), ...(more > 0 ? [rest] : [])]
+  const names = [...shown.map(({ name }) => name), ...(more > 0 ? [rest] : [])]
   const width = Math.max(...names.map((name) => itemWidth(name, face))) - afterName * smallSize
   const box = cornerBox(plot, { width, height: legendHeight(names.length, style) }, place)
   const words = { size: smallSize, ink: inks.quiet }
@@ -45,7 +45,11 @@ export function drawInnerLegend(
       fill: '#ffffff',
       'fill-opacity': 0.8,
     }),
-    ...drawLegend(shown, box, style),
+    ...drawLegend(
+      shown.map((entry) => [entry]),
+      box,
+      style,
+    ),
     ...(more > 0 ? [drawText(left, below + smallSize, rest, words, style)] : []),
   ]
 }

@@ -47,6 +47,12 @@ describe('words in a room', () => {
     expect(fit(tasks, 40)).toEqual(['…addit…', '…subt…', '…divis…'])
     expect(fit(['modularSubtraction', 'modularSum'], 40)).toEqual(['…Subt…', '…Sum'])
     expect(fit(['long/way/data1.npz', 'long/way/data2.npz', 'b'], 60)).toEqual(['…data1.npz', '…data2.npz', 'b'])
+    const seeds = ['ein langer Name ohne Ende, seed 0', 'ein langer Name ohne Ende, seed 1']
+    expect(fit(seeds, 90)).toEqual(['ein langer N…seed 0', 'ein langer N…seed 1'])
+    expect(fit(['模加法的延迟泛化实验在学习率, seed 0', '模加法的延迟泛化实验在学习率, seed 1'], 90)).toEqual([
+      '模加法的延…seed 0',
+      '模加法的延…seed 1',
+    ])
     for (const room of [5, 20, 60])
       for (const name of fit([...tasks, 'unbreakablelongword'], room))
         expect(name.length === 2 || textWidth(name, 9) <= room).toBe(true)
