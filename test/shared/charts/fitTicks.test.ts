@@ -22,6 +22,9 @@ describe('names below an axis', () => {
     expect(fitted(tasks, 20)).toEqual(tasks)
     const numbers = ['−1 000 000', '−1', '1 000 000', '10⁻³']
     expect(fitted(numbers, 30)).toEqual(numbers)
+    // Beside what stands for no value, and beside names.
+    expect(fitted(['–', ...numbers], 30)).toEqual(['–', ...numbers])
+    expect(fitted(['1 000 000', ...tasks], 40)[0]).toBe('1 000 000')
     expect(fitted(['alone in its room'], 10)).toEqual(['alone in its room'])
   })
 })
