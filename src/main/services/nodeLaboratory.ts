@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
 import type { FigureDescription } from '../../shared/papers/figure.ts'
+import { quote } from '../../shared/quote.ts'
 import { createCaller, type Caller } from '../engine/host/caller.ts'
 import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
@@ -89,8 +90,13 @@ export function openNodeMachine(
   return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, speed, close: caller.close }
 }
 
-/** Workers of this program, under Node. */
+/** Workers of this program, under Node. Throws USAGE where no such priority can be wished for. */
 export function ownWorkers(): StartWorker {
+  const { GROKSCOPE_PRIORITY: priority = '' } = process.env
+  if (!['', 'normal'].includes(priority)) {
+    const message = `GROKSCOPE_PRIORITY: ${quote(priority)} is not allowed; one of "normal", or nothing for low priority`
+    throw new LabError('USAGE', message)
+  }
   return nodeWorkers(workerEntry())
 }
 

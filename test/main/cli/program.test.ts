@@ -235,6 +235,22 @@ describe('without a home folder', () => {
   )
 })
 
+describe('a priority that there is none of', () => {
+  it.each([['run', 'spec.json', '--archive', 'a.grokscope'], ['serve', '--archive', 'a.grokscope'], ['doctor']])(
+    'is refused before anything is made: %s',
+    async (...options) => {
+      const { folder } = workplace()
+      const env = { GROKSCOPE_PRIORITY: 'high' }
+      const { code, stderr } = await startCommandLine(folder, options, { env }).outcome
+      expect(code).toBe(2)
+      expect(stderr).toMatch(
+        /^GROKSCOPE_PRIORITY: "high" is not allowed; one of "normal", or nothing for low priority$/m,
+      )
+      expect(readdirSync(folder)).toEqual(['spec.json'])
+    },
+  )
+})
+
 describe('grokscope resume', () => {
   it('extends a finished run to the bits of a longer one', async () => {
     const { inArchive, list, archive } = workplace()
