@@ -95,8 +95,8 @@ describeWindow('Compare', (open) => {
   })
 
   it('takes back a run that was taken out, at its place, by Undo and by the way back', async () => {
-    await page.getByRole('button', { name: /^Take seed 1/ }).click()
-    const undo = await offered(page, 'Undo', 'seed 1')
+    const take = page.getByRole('button', { name: /^Take seed 1/ })
+    const undo = await offered(page, 'Undo', 'seed 1', () => take.click())
     await page.getByText('3 runs', { exact: true }).waitFor()
     await undo.click()
     await page.getByText('4 runs', { exact: true }).waitFor()

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Context menus', (open) => {
   let page: Page
@@ -45,6 +45,7 @@ describeWindow('Context menus', (open) => {
 
   it('stay while the pointer goes to what they say', async () => {
     await goTo(page, '/runs')
+    await settles(page)
     const grid = page.getByRole('grid', { name: 'Runs' })
     await grid.getByText('seed 1').click({ button: 'right' })
     await page.mouse.move(1200, 800, { steps: 8 })
@@ -53,14 +54,16 @@ describeWindow('Context menus', (open) => {
   })
 
   it('bring nobody back who leaves before the run has come that is begun from', async () => {
-    await page.evaluate(async (runId) => {
-      location.assign(`#/new?from=${runId}`)
-      while (!document.querySelector('main')?.textContent.includes('New experiment')) {
-        await new Promise((resolve) => setTimeout(resolve))
-      }
-      location.assign('#/runs')
-    }, runIds[0]!)
-    await page.getByText(/^Begun from/).waitFor()
+    await whileMessagesStay(page, async () => {
+      await page.evaluate(async (runId) => {
+        location.assign(`#/new?from=${runId}`)
+        while (!document.querySelector('main')?.textContent.includes('New experiment')) {
+          await new Promise((resolve) => setTimeout(resolve))
+        }
+        location.assign('#/runs')
+      }, runIds[0]!)
+      await page.getByText(/^Begun from/).waitFor()
+    })
     await settles(page)
     expect(page.url()).toContain('/runs')
   })
@@ -150,14 +153,15 @@ describeWindow('Context menus', (open) => {
     await choose('seed 1 no longer strong')
     await choose('Strengthen seed 1')
     await panel.getByRole('button', { name: /: export$/ }).click()
-    await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
-    // The charts make room for what is said of that.
-    await page.getByText(/is added to Figure/).waitFor()
-    await settles(page)
-    await choose('seed 1 as it was')
-    await expect.poll(colorOf).toBe(before)
-
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await whileMessagesStay(page, async () => {
+      await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+      // The charts make room for what is said of that.
+      await page.getByText(/is added to Figure/).waitFor()
+      await settles(page)
+      await choose('seed 1 as it was')
+      await expect.poll(colorOf).toBe(before)
+      await page.getByRole('button', { name: 'Open', exact: true }).click()
+    })
     await page.getByRole('complementary', { name: 'Panels, caption, data' }).locator('li .name').last().click()
     const settings = page.getByRole('complementary', { name: 'Venue, axes, checks' })
     const field = (name: string) => settings.getByRole('button', { name, exact: true })
@@ -264,6 +268,7 @@ describeWindow('Context menus', (open) => {
     await goTo(page, `/figures?runs=${runIds.join(',')}`)
     const panels = page.getByRole('complementary', { name: 'Panels, caption, data' }).getByRole('listitem')
     await expect.poll(() => panels.count()).toBe(2)
+    await settles(page)
     await panels.first().click({ button: 'right' })
     expect(await items(page)).toEqual(['Panel a up', 'Panel a down', 'Take panel a out'])
     await page.getByRole('menuitem', { name: 'Take panel a out' }).click()

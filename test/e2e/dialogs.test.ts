@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, hide } from './laboratoryWindow.ts'
 
 describeWindow(
   'Dialogs',
@@ -33,9 +33,9 @@ describeWindow(
       const size = page.viewportSize()!
       await page.setViewportSize({ width: 1000, height: 300 })
       await goTo(page, '/new')
+      await hide(page, true)
       await page.getByRole('button', { name: 'Discard', exact: true }).click()
-      // A message under the pointer stays.
-      await page.getByText('Draft discarded', { exact: true }).hover()
+      await page.getByText('Draft discarded', { exact: true }).waitFor()
       await goTo(page, `/runs/${runIds[0]}/curves`)
       await settles(page)
       await page.getByRole('button', { name: 'More', exact: true }).focus()
@@ -46,6 +46,7 @@ describeWindow(
       const boxes = await Promise.all((await lines.all()).map((line) => line.boundingBox()))
       expect(Math.max(...boxes.map((box) => box!.y + box!.height))).toBeGreaterThan(message.y)
       for (const line of await lines.all()) await line.click({ trial: true, timeout: 10_000 })
+      await hide(page, false)
       await page.keyboard.press('Escape')
       await page.setViewportSize(size)
     })

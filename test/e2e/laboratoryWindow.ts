@@ -55,15 +55,28 @@ export function describeWindow(
 }
 
 /**
- * The button that the latest toast about `text` offers, under the pointer: it does not go for as long as that rests
- * there. The keyboard leaves the pointer where it is.
+ * The button that the toast about `text` offers once `act` is done, under the pointer: it does not go for as long as
+ * that rests there. The keyboard leaves the pointer where it is.
  */
-export async function offered(page: Page, name: string, text: string): Promise<Locator> {
+export async function offered(page: Page, name: string, text: string, act: () => Promise<unknown>): Promise<Locator> {
   const toast = page.getByRole('status').locator('.toast').filter({ hasText: text }).last()
   const button = toast.getByRole('button', { name })
-  await button.hover()
+  await whileMessagesStay(page, async () => {
+    await act()
+    await button.hover()
+  })
   return button
 }
+
+/** No time passes for the messages of a hidden page: however long a step takes, they are there in the next. */
+export async function whileMessagesStay(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await hide(page, true)
+  await act()
+  await hide(page, false)
+}
+
+export const hide = (page: Page, hidden: boolean): Promise<void> =>
+  page.evaluate((value) => void Object.defineProperty(document, 'hidden', { value, configurable: true }), hidden)
 
 interface Opened extends LaboratoryWindow {
   /** Shows the page, once its errors are listened to. */

@@ -6,7 +6,7 @@ import { decodeServerMessage, type ServerMessage } from '../../src/shared/wire.t
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { readLines, watchLines } from '../support/lineWatch.ts'
 import { fillWithFinishedRuns } from '../support/finishedRuns.ts'
-import { describeWindow, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const experiments = 30
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 }, seeds: [0] })
@@ -73,9 +73,10 @@ describeWindow(
       await filter(page).fill('t_grok < 100')
       await page.getByText(`300 of ${formatCount(3000)} match`, { exact: true }).waitFor()
       await selects(page, 300)
-      await toolbar(page).getByRole('button', { name: 'Set aside', exact: true }).click()
+      const setAside = toolbar(page).getByRole('button', { name: 'Set aside', exact: true })
+      const undo = await offered(page, 'Undo', 'set aside', () => setAside.click())
       await page.getByText(`0 of ${formatCount(2700)} match`, { exact: true }).waitFor()
-      await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+      await undo.click()
       await page.getByText(`300 of ${formatCount(3000)} match`, { exact: true }).waitFor()
       await filter(page).fill('')
       await page.getByText(formatCount(3000), { exact: true }).waitFor()

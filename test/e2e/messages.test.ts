@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, hide } from './laboratoryWindow.ts'
 
 describeWindow('Messages', (open) => {
   let page: Page
@@ -14,6 +14,8 @@ describeWindow('Messages', (open) => {
   beforeEach(async () => {
     await goTo(page, '/runs')
     await page.getByRole('grid', { name: 'Runs' }).getByText('seed 2').waitFor()
+    // Their time stands still, however slow a step is.
+    await hide(page, true)
   })
 
   it('have a place of their own: neither the view, nor the chosen runs’ bar, nor a dialog lies under them', async () => {

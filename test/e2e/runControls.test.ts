@@ -28,8 +28,8 @@ describeWindow('A run', (open) => {
 
   it('is cancelled, keeps what it measured, and is resumed', async () => {
     await page.getByRole('button', { name: 'More' }).click()
-    await page.getByRole('menuitem', { name: 'Cancel' }).click()
-    const resume = await offered(page, 'Resume', 'Cancelled')
+    const cancel = page.getByRole('menuitem', { name: 'Cancel' })
+    const resume = await offered(page, 'Resume', 'Cancelled', () => cancel.click())
     await isShownAs(page, 'Cancelled')
     const kept = await reached(page)
     expect(kept).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { chooseFrom } from '../support/browserPage.ts'
-import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, hide, offered, whileMessagesStay, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
 const wide = smallExperiment({ name: 'wide', network: { hidden: 96 }, seeds: [0, 1] })
@@ -88,8 +88,8 @@ describeWindow('Runs', (open) => {
 
   it('go to the bin, and come back by undo', async () => {
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
-    await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
-    const undo = await offered(page, 'Undo', '2 runs in the bin')
+    const bin = page.getByRole('toolbar').getByRole('button', { name: 'Bin' })
+    const undo = await offered(page, 'Undo', '2 runs in the bin', () => bin.click())
     await shows(page, ['wide', 'wide'])
     await shelf(page, 'Bin')
     await shows(page, ['narrow', 'narrow'])
@@ -126,8 +126,8 @@ describeWindow('Runs', (open) => {
     await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
     await shelf(page, 'Bin')
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
-    await page.getByRole('toolbar').getByRole('button', { name: 'Purge' }).click()
-    const undo = await offered(page, 'Undo', '2 runs purged')
+    const purge = page.getByRole('toolbar').getByRole('button', { name: 'Purge' })
+    const undo = await offered(page, 'Undo', '2 runs purged', () => purge.click())
     await shows(page, [])
     await undo.click()
     await shows(page, ['narrow', 'narrow'])
@@ -142,8 +142,8 @@ describeWindow('Runs', (open) => {
     await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
     await shelf(page, 'Bin')
     await page.getByRole('checkbox', { name: 'Select wide', exact: true }).click()
-    await page.getByRole('toolbar').getByRole('button', { name: 'Purge' }).click()
-    await offered(page, 'Undo', '2 runs purged')
+    const purge = page.getByRole('toolbar').getByRole('button', { name: 'Purge' })
+    await offered(page, 'Undo', '2 runs purged', () => purge.click())
     await shows(page, [])
     await page.reload()
     await shelf(page, 'Bin')
@@ -164,8 +164,10 @@ describeWindow('Runs', (open) => {
     expect(await page.getByRole('button', { name: 'Branch from here' }).count()).toBe(0)
     await page.goBack()
     for (const told of ['1 run imported', '0 runs imported, 1 already present']) {
-      await page.getByRole('button', { name: 'Import all' }).click()
-      await page.getByRole('status').getByText(told, { exact: true }).waitFor()
+      await whileMessagesStay(page, async () => {
+        await page.getByRole('button', { name: 'Import all' }).click()
+        await page.getByRole('status').getByText(told, { exact: true }).waitFor()
+      })
     }
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     await shows(page, ['narrow', 'narrow', 'of a colleague', 'wide', 'wide'])
@@ -270,8 +272,8 @@ describeWindow(
       await page.reload()
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
       await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
-      await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
-      const undo = await offered(page, 'Undo', '2 runs in the bin')
+      const bin = page.getByRole('toolbar').getByRole('button', { name: 'Bin' })
+      const undo = await offered(page, 'Undo', '2 runs in the bin', () => bin.click())
       await page.clock.runFor('01:00')
       expect(await undo.count(), 'under the pointer').toBe(1)
       await undo.focus()
@@ -292,9 +294,6 @@ describeWindow(
 
 const drawn = (page: Page) =>
   page.evaluate(() => new Promise<void>((next) => requestAnimationFrame(() => requestAnimationFrame(() => next()))))
-
-const hide = (page: Page, hidden: boolean) =>
-  page.evaluate((value) => void Object.defineProperty(document, 'hidden', { value, configurable: true }), hidden)
 
 /** The experiments of the runs in the table, whatever their order. */
 async function shows(page: Page, experiments: readonly string[]) {

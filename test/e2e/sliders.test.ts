@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { goTo } from '../support/browserPage.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Sliders of a figure', (open) => {
   const begin = async () => {
@@ -61,8 +61,10 @@ describeWindow('Sliders of a figure', (open) => {
     await typed('scale ratio').press('Enter')
     await panel.getByText('κ = 30.25, n = 160: theory').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
-    await page.getByRole('link', { name: 'Open in New' }).click()
-    await page.getByText('Begun from Pezeshki et al., figure 1, κ = 30.25, n = 160').waitFor()
+    await whileMessagesStay(page, async () => {
+      await page.getByRole('link', { name: 'Open in New' }).click()
+      await page.getByText('Begun from Pezeshki et al., figure 1, κ = 30.25, n = 160').waitFor()
+    })
     await expect.poll(() => page.locator('.cm-content').innerText()).toMatch(/"scaleRatio": 30\.25,\s+"samples": 160\b/)
   })
 
@@ -71,10 +73,12 @@ describeWindow('Sliders of a figure', (open) => {
     await goTo(page, '/papers/pezeshki2022/doubleDescent?scaleRatio=abc&weightDecay=1e999&samples=150&labelNoise=')
     await panel.getByText('n = 150: theory').waitFor()
     expect(await page.getByRole('textbox', { name: 'scale ratio, exactly' }).inputValue()).toBe('100')
-    await goTo(page, '/new?figure=pezeshki2022/doubleDescent&scaleRatio=abc&samples=150&stepSize=0.1&stepSize=0.2')
-    await page.getByText('Begun from Pezeshki et al., figure 1, n = 150').waitFor()
-    await goTo(page, '/new?figure=musat2025/fig1')
-    await page.getByText(/Begun from Paper, figure 1/).waitFor()
+    await whileMessagesStay(page, async () => {
+      await goTo(page, '/new?figure=pezeshki2022/doubleDescent&scaleRatio=abc&samples=150&stepSize=0.1&stepSize=0.2')
+      await page.getByText('Begun from Pezeshki et al., figure 1, n = 150').waitFor()
+      await goTo(page, '/new?figure=musat2025/fig1')
+      await page.getByText(/Begun from Paper, figure 1/).waitFor()
+    })
   })
 
   it('leave the claims as the runs at the paper’s values have them', async () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered } from './laboratoryWindow.ts'
 
 const base = {
   name: 'small plane',
@@ -43,12 +43,13 @@ describeWindow('A sweep, without a pointer', (open) => {
     await experiment.press('Backspace')
     const { name, seeds, ...of } = base
     const axes = [{ field: 'dynamics.weightDecay', values: [0.5, 2] }]
-    await page.keyboard.insertText(JSON.stringify({ name, base: of, axes, seeds }))
+    const pasted = JSON.stringify({ name, base: of, axes, seeds })
+    const paste = () => page.keyboard.insertText(pasted)
+    const undo = await offered(page, 'Undo', 'A sweep in place of the experiment', paste)
     await page.getByText('2 cells × 2 seeds').waitFor()
     const sweep = page.getByRole('textbox', { name: 'Sweep as JSON' })
     await expect.poll(() => sweep.evaluate((editor) => editor.matches(':focus'))).toBe(true)
-    const message = page.locator('.toast', { hasText: 'A sweep in place of the experiment' })
-    await message.getByRole('button', { name: 'Undo' }).press('Enter')
+    await undo.press('Enter')
     await experiment.waitFor()
     expect(await sweep.count()).toBe(0)
   })
