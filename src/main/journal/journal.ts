@@ -1,4 +1,4 @@
-import { closeSync, fsync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { LabError } from '../../shared/errors.ts'
@@ -116,9 +116,14 @@ export interface ReadJournal {
   frames: Buffer[]
 }
 
-/** Undefined where there is no whole header. Throws INVALID_FILE where it cannot be read, ARCHIVE_NEWER where a newer version wrote it. */
+/**
+ * Undefined where there is no whole header, or no file: a folder, a link to nothing, what was removed meanwhile. Throws INVALID_FILE where
+ * it cannot be read, ARCHIVE_NEWER where a newer version wrote it.
+ */
 export function readJournal(path: string): ReadJournal | undefined {
-  const [first, ...frames] = readFrames(readOrExplain(path, (path) => readFileSync(path)))
+  const bytes = readOrExplain(path, readFileOf)
+  if (!bytes) return undefined
+  const [first, ...frames] = readFrames(bytes)
   const header =
     first &&
     tryStep(
@@ -133,6 +138,12 @@ export function readJournal(path: string): ReadJournal | undefined {
     )
   }
   return { header: { key: header.key, run: header.run }, frames }
+}
+
+function readFileOf(path: string): Buffer | undefined {
+  // One that waits for a writer would be waited for as long.
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
+  return readFileSync(path)
 }
 
 /** What they tell, up to the first value that no run tells: such a frame was not written by this program, whatever its checksum. */

@@ -65,8 +65,13 @@ export function beginAttempt({ path, key }: SweepFolder, run: string): Journal {
 }
 
 /** What all attempts at a run come to. */
-export function readRun(sweep: SweepFolder, run: string, paths: readonly string[] = []): AssembledRun {
-  return assembleRun(readOwn(sweep, run, paths).attempts.map(eventsOf))
+export function readRun(
+  sweep: SweepFolder,
+  run: string,
+  paths: readonly string[] = [],
+): AssembledRun & Pick<RunState, 'foreign'> {
+  const { attempts, foreign } = readOwn(sweep, run, paths)
+  return { ...assembleRun(attempts.map(eventsOf)), foreign }
 }
 
 /** What has become of a run. */
@@ -132,7 +137,12 @@ export function surveySweep(sweep: SweepFolder): SweepSurvey {
     if (end && end.status !== 'finished') survey.failures.push({ place, end })
     survey.foreign.push(...foreign)
   })
-  const known = new Set(sweep.keys)
-  for (const [run, paths] of journals) if (!known.has(run)) survey.foreign.push(...paths)
+  survey.foreign.push(...ofOtherRuns(sweep, journals))
   return survey
+}
+
+/** Journals under names that no run of the sweep has. */
+export function ofOtherRuns({ keys }: SweepFolder, journals: ReadonlyMap<string, readonly string[]>): string[] {
+  const known = new Set(keys)
+  return [...journals].flatMap(([run, paths]) => (known.has(run) ? [] : paths))
 }

@@ -151,6 +151,24 @@ export interface SweepRun {
   runId: string | null
 }
 
+/** What an archive came to have of a sweep. */
+export interface Collection {
+  /** Runs that it took now, whole. */
+  taken: number
+  /** Runs that it had. */
+  present: number
+  /** Runs that have not ended; they are taken another time. */
+  open: number
+  /** Those among them that were begun. */
+  begun: number
+  /** Those among them that it took now as far as they are. */
+  partial: number
+  /** Runs taken now that lie beside one that was resumed in the archive before they had ended in the sweep, or extended there. */
+  beside: number
+  /** Files among the journals of runs that were looked for now that are none of the sweep's, or have not one whole frame. */
+  foreign: string[]
+}
+
 export interface SweepResponses {
   /** A forecast, or why there is none: paths are those of the sweep, of what is wrong with a cell that of the axis which sets it. */
   'sweep.plan': { problems: SpecificationProblem[]; forecast: SweepForecast | null }
@@ -174,8 +192,7 @@ export interface SweepResponses {
   'sweep.addSeeds': Submission
   'sweep.run': null
   'sweep.pause': null
-  /** Of the runs of the sweep; of those that are `open`, `partial` were taken as far as they are, and beside `beside` others lies one that was resumed or extended. */
-  'sweep.collect': { taken: number; present: number; open: number; begun: number; partial: number; beside: number }
+  'sweep.collect': Collection
   'sweep.forget': null
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { ownWorkers } from '../../../src/main/services/nodeLaboratory.ts'
@@ -30,19 +30,28 @@ const journalOf = (sweep: SweepFolder, place: number) => listJournals(sweep).get
 
 describe('a journal of another sweep or another run, or with nothing whole in it, under the key of a run', () => {
   it('is told, and whoever asks hears that the run has not begun', async () => {
-    const [sweep, other] = [await computed([0.1, 0.2, 0.3, 0.4]), await computed([0.5])]
+    const [sweep, other] = [await computed([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), await computed([0.7])]
     const places = sweep.keys.map((_, place) => journalOf(sweep, place))
     copyFileSync(journalOf(other, 0), places[0]!)
-    copyFileSync(places[3]!, places[1]!)
+    copyFileSync(places[5]!, places[1]!)
     writeFileSync(places[2]!, '')
+    rmSync(places[3]!)
+    mkdirSync(places[3]!)
+    rmSync(places[4]!)
+    symlinkSync(join(sweep.path, 'gone'), places[4]!)
+    const ofNoRun = join(sweep.path, 'journals/notes.events')
+    writeFileSync(ofNoRun, '')
+    const foreign = [...places.slice(0, 5), ofNoRun].sort()
     const survey = surveySweep(sweep)
-    expect(survey).toMatchObject({ finished: 1, begun: 0, open: [0, 1, 2] })
-    expect(survey.foreign.sort()).toEqual(places.slice(0, 3).sort())
+    expect(survey).toMatchObject({ finished: 1, begun: 0, open: [0, 1, 2, 3, 4] })
+    expect(survey.foreign.sort()).toEqual(foreign)
     const followed = followSweep(sweep)
     await followed.refresh()
-    expect(followed.counts()).toEqual({ waiting: 3, begun: 0, finished: 1, failed: 0 })
-    expect(readSweepRuns(sweep).map(({ status }) => status)).toEqual(['queued', 'queued', 'queued', 'finished'])
-    expect(collectSweep(sweep, join(sweep.path, '../a.grokscope'))).toMatchObject({ taken: 1, open: 3, begun: 0 })
+    expect(followed.counts()).toEqual({ waiting: 5, begun: 0, finished: 1, failed: 0 })
+    expect(readSweepRuns(sweep).map(({ status }) => status)).toEqual([...Array<string>(5).fill('queued'), 'finished'])
+    const collection = collectSweep(sweep, join(sweep.path, '../a.grokscope'))
+    expect(collection).toMatchObject({ taken: 1, open: 5, begun: 0 })
+    expect(collection.foreign.sort()).toEqual(foreign)
   })
 })
 
@@ -57,11 +66,11 @@ describe('the folder of journals', () => {
   it('or a file in it that cannot be read is named', async () => {
     const sweep = await computed([0.1])
     const file = `${journalOf(sweep, 0)}.events`
-    mkdirSync(file)
+    symlinkSync(file, file)
     const asks = [surveySweep, readSweepRuns, (folder: SweepFolder) => readRun(folder, folder.keys[0]!, [file])]
     for (const ask of asks) {
       expect(() => ask(sweep)).toThrow(expect.objectContaining({ code: 'INVALID_FILE' }) as Error)
-      expect(() => ask(sweep)).toThrow(`${file} cannot be read: it is a folder`)
+      expect(() => ask(sweep)).toThrow(`${file} cannot be read: its path leads through too many symbolic links`)
     }
     rmSync(join(sweep.path, 'journals'), { recursive: true })
     writeFileSync(join(sweep.path, 'journals'), '')

@@ -17,7 +17,8 @@ import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts
 import { completeSweep } from '../../services/interchange/completeSweep.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
-import { collectSweep, type CollectOptions, type Collection } from '../../services/sweeps/collectSweep.ts'
+import type { Collection } from '../../../shared/contract/sweeps.ts'
+import { collectSweep, type CollectOptions } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
@@ -166,9 +167,10 @@ export async function collectCommand(
 ): Promise<void> {
   const sweep = openSweepFolder(path)
   const collection = await collect(sweep, archive ?? defaultArchivePath(), { partial })
-  const { taken, present, open, begun, beside } = collection
+  const { taken, present, open, begun, beside, foreign } = collection
   const tag = `sweep:${sweep.key}`
-  if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
+  if (json) return print(printableJson({ key: sweep.key, tag, ...collection, foreign: foreign.length }))
+  warnOfForeign(foreign)
   print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)
   if (beside > 0) {
     const verb = beside === 1 ? 'lies' : 'lie'

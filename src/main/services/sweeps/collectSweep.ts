@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Collection } from '../../../shared/contract/sweeps.ts'
 import { toRunSpec, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
@@ -15,24 +16,8 @@ import { specificationHash } from '../../store/specificationHash.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import { runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
-import { listJournals, readRun } from '../../sweep/sweepJournals.ts'
+import { listJournals, ofOtherRuns, readRun } from '../../sweep/sweepJournals.ts'
 import { shortKey } from '../../sweep/sweepPlan.ts'
-
-/** What an archive came to have of a sweep. */
-export interface Collection {
-  /** Runs that it took now, whole. */
-  taken: number
-  /** Runs that it had. */
-  present: number
-  /** Runs that have not ended; they are taken another time. */
-  open: number
-  /** Those among them that were begun. */
-  begun: number
-  /** Those among them that it took now as far as they are. */
-  partial: number
-  /** Runs taken now that lie beside one that was resumed in the archive before they had ended in the sweep, or extended there. */
-  beside: number
-}
 
 export interface CollectOptions {
   /** Whether runs that have begun are taken as far as they are, as interrupted ones. */
@@ -107,7 +92,8 @@ export function* collectInto(
   })
   const present = sweep.keys.length - missing.length
   let hasData = false
-  const collection: Collection = { taken: 0, present, open: 0, begun: 0, partial: 0, beside: 0 }
+  const collection: Collection = { taken: 0, present, open: 0, begun: 0, partial: 0, beside: 0, foreign: [] }
+  collection.foreign.push(...ofOtherRuns(sweep, journals))
   for (let at = 0; at < missing.length; at += atOnce) {
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
   }
@@ -116,6 +102,7 @@ export function* collectInto(
   function take(place: number): string[] {
     const key = sweep.keys[place]!
     const told = readRun(sweep, key, journals.get(key))
+    collection.foreign.push(...told.foreign)
     const [run] = archive.runs.summaries(held.has(key) ? [held.get(key)!.id] : [])
     const isUntouched = run !== undefined && isPartial(run) && archive.integrity.check(run.id).findings.length === 0
     if (told.end) {

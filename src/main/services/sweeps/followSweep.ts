@@ -4,6 +4,7 @@ import { sweepRunStates, type SweepRunState } from '../../../shared/contract/swe
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { fieldsOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { readOrExplain } from '../../files/fileFailures.ts'
 import type { SweepFolder } from '../../sweep/sweepFolder.ts'
 import { listJournals, readState } from '../../sweep/sweepJournals.ts'
 import { runReader, sweptFacets } from '../../sweep/sweepRuns.ts'
@@ -62,7 +63,7 @@ export function followSweep(
       if (states[place]! >= placeOf.finished) continue
       const paths = journals.get(key)
       if (!paths) continue
-      const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+      const bytes = paths.reduce((sum, path) => sum + readOrExplain(path, sizeOf), 0)
       if (bytes === bytesRead.get(place)) continue
       bytesRead.set(place, bytes)
       pathsRead.set(place, paths)
@@ -121,3 +122,5 @@ export function followSweep(
     },
   }
 }
+
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0

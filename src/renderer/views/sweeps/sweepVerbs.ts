@@ -1,4 +1,5 @@
 import type { SweepSummary } from '../../../shared/contract/sweeps.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { isOffered } from '../../composables/isOffered.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
@@ -36,12 +37,17 @@ export function collectPartiallyVerb({ id, begun, isCollecting }: SweepSummary):
 
 function collect(sweep: string, partial: boolean): Promise<boolean> {
   return act(async () => {
-    const { taken, open, partial: asFar, beside } = await request('sweep.collect', { sweep, partial })
+    const { taken, open, partial: asFar, beside, foreign } = await request('sweep.collect', { sweep, partial })
     const parts = [
       `${countRuns(taken)} taken into the archive`,
       ...(partial ? [`${formatCount(asFar)} as far as they are, to be resumed or collected again`] : []),
       ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
       ...(beside > 0 ? [`${formatCount(beside)} beside one that was resumed or extended here`] : []),
+      ...(foreign.length > 0
+        ? [
+            `${countThings(foreign.length, 'file')} passed over that ${foreign.length === 1 ? 'is' : 'are'} none of its journals`,
+          ]
+        : []),
     ]
     showToast(parts.join('; '))
   })

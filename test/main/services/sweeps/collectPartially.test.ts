@@ -91,6 +91,7 @@ describe('a sweep that is collected before it has ended', () => {
       begun: 4,
       partial: 4,
       beside: 0,
+      foreign: [],
     })
     const [named, resumed, damaged] = reading(archive, ({ runs }) => runs.listIds()) as [string, string, string]
     const opened = openArchive(archive)
