@@ -37,6 +37,22 @@ describeWindow('Messages', (open) => {
     await page.setViewportSize({ width: 1440, height: 900 })
   })
 
+  it('come and go while no button is pressed: what one clicks on does not move', async () => {
+    await binOne(page)
+    await page.getByRole('checkbox', { name: /^Select .*seed 1/ }).click()
+    const none = page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Select none' })
+    await none.hover()
+    const before = await none.boundingBox()
+    await page.mouse.down()
+    await page.keyboard.press('ControlOrMeta+z')
+    await page.getByRole('grid', { name: 'Runs' }).getByText('seed 2').waitFor()
+    expect(await page.locator('.toast').count()).toBe(1)
+    expect(await none.boundingBox()).toEqual(before)
+    await page.mouse.up()
+    await none.waitFor({ state: 'detached' })
+    await expect.poll(() => page.locator('.toast').count()).toBe(0)
+  })
+
   it('are undone by a key, which leaves texts alone', async () => {
     await binOne(page)
     await page.getByRole('combobox', { name: 'Filter' }).focus()

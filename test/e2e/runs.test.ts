@@ -81,6 +81,7 @@ describeWindow('Runs', (open) => {
     await dialog.getByRole('textbox').fill('keep, for the figure')
     await dialog.getByRole('button', { name: 'Keep' }).click()
     await chosen.getByRole('button', { name: 'Select none' }).click()
+    await chosen.waitFor({ state: 'detached' })
     await page.getByRole('combobox', { name: 'Filter' }).fill('tag:"for the figure"')
     await shows(page, ['wide', 'wide'])
     await page.getByRole('combobox', { name: 'Filter' }).fill('')
