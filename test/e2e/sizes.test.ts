@@ -3,14 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { goTo, rests } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { layoutFaults } from '../support/layoutFaults.ts'
-import {
-  faultsOfDialogs,
-  faultsOfOverlays,
-  faultsOfViews,
-  lostControls,
-  type Size,
-  type Views,
-} from '../support/walkViews.ts'
+import { faultsOfDialogs, faultsOfView, type Size } from '../support/walkViews.ts'
 import { queueWideRuns, recordWideRuns, type WideRuns } from '../support/wideArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -29,45 +22,91 @@ const ends = [whole, { width: 960, height: 600 }, smallest]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
 const comparisons = ['overlay', 'groups', 'scatter', 'map', 'parallel', 'theory', 'events', 'specification']
 
+interface Shown {
+  runs: WideRuns
+  held: readonly string[]
+  sweep: string
+}
+
+type AddressOf = (shown: Shown) => string
+
+/** Every view and tab, by its name. */
+const views: Record<string, AddressOf> = {
+  papers: () => '/papers',
+  paper: () => '/papers/musat2025',
+  ...byName(['fig1', 'fig2', 'fig3', 'fig6'], 'paper', (figure) => () => `/papers/musat2025/${figure}`),
+  new: () => '/new',
+  'new, a branch': ({ runs }) => `/new?branch=${runs.isolated[1]}&at=0`,
+  runs: () => '/runs',
+  ...lensesOf('isolated', lenses, ({ runs }) => runs.isolated[1]!),
+  ...lensesOf('training', ['curves', 'geometry', 'provenance'], ({ runs }) => runs.training[0]!),
+  ...lensesOf('toy', ['curves', 'geometry', 'provenance'], ({ runs }) => runs.toy[0]!),
+  ...lensesOf('failed', ['curves', 'geometry'], ({ runs }) => runs.failed[0]!),
+  ...lensesOf('held', ['curves', 'provenance'], ({ held }) => held[0]!),
+  ...comparisonsOf('five seeds', ({ runs }) => runs.isolated),
+  ...comparisonsOf('all', ({ runs: { isolated, training, toy, failed } }) => [
+    ...isolated,
+    ...training,
+    ...toy,
+    ...failed,
+  ]),
+  'compare, none': () => '/compare',
+  figures: ({ runs }) => `/figures?runs=${runs.isolated.join(',')}`,
+  machine: () => '/machine',
+  sweeps: () => '/sweeps',
+  'live map': () => '/sweeps/live',
+  sweep: ({ sweep }) => `/sweeps/${sweep}`,
+  // The draft of the wizard keeps it.
+  'new, a sweep': () => '/new?sweep=four-phases',
+}
+
+function byName(names: readonly string[], prefix: string, addressOf: (name: string) => AddressOf) {
+  return Object.fromEntries(names.map((name) => [`${prefix}, ${name}`, addressOf(name)]))
+}
+
+function lensesOf(prefix: string, tabs: readonly string[], run: AddressOf) {
+  return byName(tabs, prefix, (tab) => (shown) => `/runs/${run(shown)}/${tab}`)
+}
+
+function comparisonsOf(prefix: string, runs: (shown: Shown) => readonly string[]) {
+  return byName(comparisons, prefix, (tab) => (shown) => `/compare?runs=${runs(shown).join(',')}&tab=${tab}`)
+}
+
 describeWindow(
   'A window of any size',
   (open) => {
     let page: Page
-    let runs: WideRuns
-    let held: string[]
-    let sweep: string
+    let shown: Shown
+    const opened = new Set<string>()
 
     beforeAll(async () => {
       ;({ page } = await open({
         async prepare(path) {
-          runs = await recordWideRuns(path)
-          held = queueWideRuns(path)
-          sweep = await writeKnownSweep(path)
+          const runs = await recordWideRuns(path)
+          shown = { runs, held: queueWideRuns(path), sweep: await writeKnownSweep(path) }
         },
       }))
       // One that is under way never looks the same twice.
-      await goTo(page, `/runs/${held[0]}/curves`)
+      await goTo(page, `/runs/${shown.held[0]}/curves`)
       await page.getByRole('button', { name: 'Pause 2 seeds' }).click()
       await page.getByText('Paused', { exact: true }).waitFor()
     })
 
-    it('shows every view whole, in words and in pictures', async () => {
-      expect(await faultsOfViews(page, viewsOf(runs, held, sweep), sizes)).toEqual([])
-    })
+    it.each(Object.entries(views))(
+      'shows it whole, in both themes, with all that opens in it, and loses no control: %s',
+      async (name, addressOf) => {
+        const looks = { sizes, dark: ends, overlays: { sizes: [smallest, whole], opened }, controls: sizes.slice(3) }
+        expect(await faultsOfView(page, name, addressOf(shown), looks)).toEqual([])
+      },
+    )
 
-    // Themes differ in colors; that they differ in nothing else is seen at the ends.
-    it('does so in the dark', async () => {
-      await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await faultsOfViews(page, viewsOf(runs, held, sweep), ends)).toEqual([])
-      await page.emulateMedia({ colorScheme: 'light' })
-    })
-
-    it('shows every dialog, menu and drawer whole', async () => {
-      expect(await faultsOfOverlays(page, viewsOf(runs, held, sweep), [whole, smallest])).toEqual([])
+    it('loses no control of a live map that is computed', async () => {
+      const looks = { sizes: [whole, ...sizes.slice(3)], controls: sizes.slice(3) }
+      expect(await faultsOfView(page, 'live map, computed', endlessMap, looks)).toEqual([])
     })
 
     it('shows what is asked in between whole', async () => {
-      expect(await faultsOfDialogs(page, dialogsOf(runs), ends)).toEqual([])
+      expect(await faultsOfDialogs(page, dialogsOf(shown.runs), ends)).toEqual([])
     })
 
     it('shows what can be done to chosen runs whole', async () => {
@@ -83,11 +122,6 @@ describeWindow(
       }
       expect(found).toEqual([])
     })
-
-    it('loses no control: each is there, or one action away', async () => {
-      const views = new Map([...viewsOf(runs, held, sweep), ['live map', endlessMap]])
-      expect(await lostControls(page, views, [whole, ...sizes.slice(3)])).toEqual([])
-    })
   },
   { inElectron: false },
 )
@@ -101,21 +135,20 @@ describeWindow(
       ;({ page } = await open())
     })
 
-    it('shows every view whole', async () => {
-      const places = [
-        '/papers',
-        '/papers/musat2025',
-        '/papers/musat2025/fig1',
-        '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
-        '/papers/pezeshki2022/scales?samples=100',
-        '/new',
-        '/runs',
-        '/sweeps',
-        '/compare',
-        '/figures',
-        '/machine',
-      ]
-      expect(await faultsOfViews(page, new Map(places.map((place) => [place, place])), sizes)).toEqual([])
+    it.each([
+      '/papers',
+      '/papers/musat2025',
+      '/papers/musat2025/fig1',
+      '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
+      '/papers/pezeshki2022/scales?samples=100',
+      '/new',
+      '/runs',
+      '/sweeps',
+      '/compare',
+      '/figures',
+      '/machine',
+    ])('shows it whole: %s', async (address) => {
+      expect(await faultsOfView(page, address, address, { sizes })).toEqual([])
     })
   },
   { inElectron: false },
@@ -142,41 +175,6 @@ async function chooseAll(page: Page) {
   const bar = page.getByRole('toolbar', { name: 'Chosen runs' })
   if (!(await bar.isVisible())) await page.keyboard.press('ControlOrMeta+a')
   await bar.waitFor()
-}
-
-/** Every view and tab, by its name. */
-function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly string[], sweep: string): Views {
-  const ofRun = (name: string, id: string, tabs: readonly string[]) =>
-    tabs.map((tab): [string, string] => [`${name}, ${tab}`, `/runs/${id}/${tab}`])
-  const all = [...isolated, ...training, ...toy, ...failed]
-  const compared = (name: string, ids: readonly string[]) =>
-    comparisons.map((tab): [string, string] => [`${name}, ${tab}`, `/compare?runs=${ids.join(',')}&tab=${tab}`])
-  return new Map([
-    ['papers', '/papers'],
-    ['paper', '/papers/musat2025'],
-    ...['fig1', 'fig2', 'fig3', 'fig6'].map((figure): [string, string] => [
-      `paper, ${figure}`,
-      `/papers/musat2025/${figure}`,
-    ]),
-    ['new', '/new'],
-    ['new, a branch', `/new?branch=${isolated[1]}&at=0`],
-    ['runs', '/runs'],
-    ...ofRun('isolated', isolated[1]!, lenses),
-    ...ofRun('training', training[0]!, ['curves', 'geometry', 'provenance']),
-    ...ofRun('toy', toy[0]!, ['curves', 'geometry', 'provenance']),
-    ...ofRun('failed', failed[0]!, ['curves', 'geometry']),
-    ...ofRun('held', held[0]!, ['curves', 'provenance']),
-    ...compared('five seeds', isolated),
-    ...compared('all', all),
-    ['compare, none', '/compare'],
-    ['figures', `/figures?runs=${isolated.join(',')}`],
-    ['machine', '/machine'],
-    ['sweeps', '/sweeps'],
-    ['live map', '/sweeps/live'],
-    ['sweep', `/sweeps/${sweep}`],
-    // The draft of the wizard keeps it.
-    ['new, a sweep', '/new?sweep=four-phases'],
-  ])
 }
 
 function dialogsOf({ isolated, failed }: WideRuns) {

@@ -8,36 +8,73 @@ export interface Size {
   height: number
 }
 
-/** The address of each view, by its name. */
-export type Views = ReadonlyMap<string, string>
+/** At which sizes a view is looked at, and for what; the first is the largest. */
+export interface Looks {
+  sizes: readonly Size[]
+  /** Where it is looked at in the dark too: themes differ in colors, and that they differ in nothing else is seen there. */
+  dark?: readonly Size[]
+  /** Where every menu, dialog, popover and drawer is opened, each in its turn, but for kinds that were `opened` before. */
+  overlays?: { sizes: readonly Size[]; opened: Set<string> }
+  /** Where each control of the largest size must be shown, or be one action away. */
+  controls?: readonly Size[]
+}
 
-/** Faults of all views at all sizes, each with where it is. */
-export async function faultsOfViews(page: Page, views: Views, sizes: readonly Size[]): Promise<string[]> {
+/** Faults of a view, each with where it is. */
+export async function faultsOfView(page: Page, name: string, address: string, looks: Looks): Promise<string[]> {
+  const { sizes, dark = [], overlays, controls = [] } = looks
   const found = new Findings()
-  await visit(page, views, sizes, async (place) => found.add(place, await layoutFaults(page)))
+  await page.setViewportSize(sizes[0]!)
+  await goTo(page, address)
+  // What is drawn depends on what has come.
+  await settles(page)
+  const all = await shownControls(page)
+  for (const size of sizes) {
+    const place = await resize(page, name, size)
+    found.add(place, await layoutFaults(page))
+    if (dark.includes(size)) {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await rests(page)
+      found.add(`${place}, in the dark`, await layoutFaults(page))
+      await page.emulateMedia({ colorScheme: 'light' })
+      await rests(page)
+    }
+    if (controls.includes(size)) found.add(place, await lostControls(page, all))
+  }
+  for (const size of overlays?.sizes ?? []) {
+    const place = await resize(page, name, size)
+    await lookAtOverlays(page, { name, place, size, found, opened: overlays!.opened })
+  }
   return found.lines()
 }
 
-/**
- * Faults while a menu, a dialog, a popover or a drawer is open, each in its turn. What many panels of a kind of view
- * have is opened once.
- */
-export async function faultsOfOverlays(page: Page, views: Views, sizes: readonly Size[]): Promise<string[]> {
-  const found = new Findings()
-  const opened = new Set<string>()
-  await visit(page, views, sizes, async (place, view, size) => {
-    for (const opener of await page.getByRole('main').locator(openers).elementHandles()) {
-      const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
-      const kind = [view.split(',')[0], label.replace(/^.*: (?=export|data)|(?<=^About ).*/, ''), size.width].join()
-      if (opened.has(kind) || !(await opener.isVisible())) continue
-      opened.add(kind)
-      await opener.click()
-      await rests(page)
-      found.add(`${place}, ${label} open`, await layoutFaults(page))
-      await close(page, opener)
-    }
-  })
-  return found.lines()
+/** Sets the size of the window, and says in words where one looks. */
+async function resize(page: Page, name: string, size: Size): Promise<string> {
+  await page.setViewportSize(size)
+  await rests(page)
+  return `${name} at ${size.width} × ${size.height}`
+}
+
+/** What many panels of a kind of view have is opened once. */
+async function lookAtOverlays(
+  page: Page,
+  {
+    name,
+    place,
+    size,
+    found,
+    opened,
+  }: { name: string; place: string; size: Size; found: Findings; opened: Set<string> },
+) {
+  for (const opener of await page.getByRole('main').locator(openers).elementHandles()) {
+    const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
+    const kind = [name.split(',')[0], label.replace(/^.*: (?=export|data)|(?<=^About ).*/, ''), size.width].join()
+    if (opened.has(kind) || !(await opener.isVisible())) continue
+    opened.add(kind)
+    await opener.click()
+    await rests(page)
+    found.add(`${place}, ${label} open`, await layoutFaults(page))
+    await close(page, opener)
+  }
 }
 
 /** Faults of dialogs that more than one action leads to, each opened by itself on its view. */
@@ -48,64 +85,36 @@ export async function faultsOfDialogs(
 ): Promise<string[]> {
   const found = new Findings()
   for (const [name, { view, open }] of dialogs) {
-    await visit(page, new Map([[name, view]]), sizes, async (place) => {
+    await goTo(page, view)
+    await settles(page)
+    for (const size of sizes) {
+      const place = await resize(page, name, size)
       await open(page)
       await page.getByRole('dialog').waitFor()
       await rests(page)
       found.add(place, await layoutFaults(page))
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
-    })
+    }
   }
   return found.lines()
 }
 
 const openers = ':is([aria-haspopup], [aria-expanded="false"][aria-controls]):not([disabled], [role="combobox"])'
 
-/** Controls of a view that the largest size shows and another neither shows nor gives with one action. */
-export async function lostControls(page: Page, views: Views, [largest, ...others]: readonly Size[]): Promise<string[]> {
-  const found = new Findings()
-  for (const [name, address] of views) {
-    await goTo(page, address)
-    await page.setViewportSize(largest!)
-    await settles(page)
-    const all = await shownControls(page)
-    await visit(page, new Map([[name, address]]), others, async (place) => {
-      const shown = new Set(await shownControls(page))
-      for (const opener of await page.getByRole('main').locator(drawers).elementHandles()) {
-        await opener.click()
-        await rests(page)
-        for (const control of await shownControls(page)) shown.add(control)
-        await close(page, opener)
-      }
-      found.add(
-        place,
-        all.filter((control) => !shown.has(control)),
-      )
-    })
+/** Of `all` controls those that the view as it stands neither shows nor gives with one action. */
+async function lostControls(page: Page, all: readonly string[]): Promise<string[]> {
+  const shown = new Set(await shownControls(page))
+  for (const opener of await page.getByRole('main').locator(drawers).elementHandles()) {
+    await opener.click()
+    await rests(page)
+    for (const control of await shownControls(page)) shown.add(control)
+    await close(page, opener)
   }
-  return found.lines()
+  return all.filter((control) => !shown.has(control))
 }
 
 const drawers = '[aria-expanded="false"][aria-controls]:visible:not([role="combobox"])'
-
-async function visit(
-  page: Page,
-  views: Views,
-  sizes: readonly Size[],
-  look: (place: string, view: string, size: Size) => Promise<unknown>,
-) {
-  for (const [name, address] of views) {
-    await goTo(page, address)
-    // What is drawn depends on what has come.
-    await settles(page)
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await rests(page)
-      await look(`${name} at ${size.width} × ${size.height}`, name, size)
-    }
-  }
-}
 
 /** A drawer is closed by what opened it, everything else by the key for it. */
 async function close(page: Page, opener: ElementHandle) {
