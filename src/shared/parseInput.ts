@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { LabError, type ErrorCode } from './errors.ts'
 import { findUnacceptable } from './findUnacceptable.ts'
 import { fitLines } from './fitLines.ts'
+import { countThings } from './formatting/countThings.ts'
 import { withPresentNames } from './formerNames.ts'
 import { printable } from './printable.ts'
 import { quote } from './quote.ts'
@@ -114,7 +115,8 @@ function allowed(issue: Issue): string {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin === 'array') return `has too few entries; at least ${issue.minimum}`
-      if (issue.origin === 'string') return `is too short; at least ${issue.minimum} character`
+      if (issue.origin === 'string')
+        return `is ${issue.minimum === 1 ? 'empty' : 'too short'}; at least ${countThings(Number(issue.minimum), 'character')}`
       return `is too small; allowed: ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`
     case 'too_big':
       if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum}`

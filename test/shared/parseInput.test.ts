@@ -110,7 +110,7 @@ describe('an input that is deeper or larger than any real one', () => {
 })
 
 it.each([
-  ['', 'setting.: 1 stands under a name that is too short; at least 1 character'],
+  ['', 'setting.: 1 stands under a name that is empty; at least 1 character'],
   ['x'.repeat(61), `setting.${'x'.repeat(61)}: 1 stands under a name that is too long; at most 60 characters`],
 ])('a name that no field may have is told what it may be: %j', (field, message) => {
   const input = { figure: 'pezeshki2022/ridge', setting: { [field]: 1 } }

@@ -57,7 +57,11 @@ export function axesOf({ fields, map }: MapPlane, { x, y }: MapOptions): { x: st
   const across = x ?? (map && map.x !== y ? map.x : fields.findLast((field) => field !== y))
   const up = y ?? (map && map.y !== across ? map.y : fields.find((field) => field !== across))
   if (across === undefined || up === undefined) {
-    throw new LabError('USAGE', `a map has two axes; these runs differ in ${fields.join(', ') || 'no field'} alone`)
+    const instead = fields.length === 1 ? ', along which `sweep line` draws them' : ''
+    throw new LabError(
+      'USAGE',
+      `a map has two axes; these runs differ in ${fields.join(', ') || 'no field'} alone${instead}`,
+    )
   }
   if (across === up) throw new LabError('USAGE', `--x and --y are both ${quote(x)}; a map has two axes`)
   return { x: across, y: up }
