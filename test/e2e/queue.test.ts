@@ -56,6 +56,9 @@ describeWindow('The queue', (open) => {
     await options().first().focus()
     await page.keyboard.press('Delete')
     await expect.poll(async () => (await names())[0]).toBe('large 7')
+    // What came in the place of the one that has gone was chosen by nobody.
+    for (const name of ['Cancel', 'Run next'])
+      await expect.poll(() => queue().getByRole('button', { name, exact: true }).isDisabled()).toBe(true)
   })
 
   it('is put in another order by dragging', async () => {

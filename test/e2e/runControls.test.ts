@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { chooseFrom, goTo } from '../support/browserPage.ts'
+import { formatCount } from '../../src/shared/formatting/formatNumber.ts'
 import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
@@ -186,12 +187,14 @@ describeWindow('A finished run', (open) => {
   it('is extended', async () => {
     await page.goBack()
     await isShownAs(page, 'Finished')
+    const before = await reached(page)
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Extend…' }).click()
     const dialog = page.getByRole('dialog', { name: /^Extend/ })
-    await dialog.getByRole('textbox').fill('500')
+    await dialog.getByRole('textbox').fill('50')
+    await dialog.getByText(`continues with the same bits to step ${formatCount(before + 50)}.`).waitFor()
     await dialog.getByRole('button', { name: 'Extend' }).click()
-    await expect.poll(() => reached(page)).toBeGreaterThanOrEqual(500)
+    await expect.poll(() => reached(page)).toBe(before + 50)
     await isShownAs(page, 'Finished')
   })
 })

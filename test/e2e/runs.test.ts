@@ -87,6 +87,32 @@ describeWindow('Runs', (open) => {
     await page.getByRole('combobox', { name: 'Filter' }).fill('')
   })
 
+  it('keep what was written of them in its dialog until the host has taken it', async () => {
+    const row = page
+      .getByRole('grid', { name: 'Runs' })
+      .getByRole('row')
+      .filter({ has: page.getByText('seed 1', { exact: true }) })
+      .first()
+    await row.hover()
+    await row.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Notes…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Notes/ })
+    const notes = dialog.getByRole('textbox')
+    // Of a terminal, with its colors.
+    await notes.fill('step 100 \u001b[32mok\u001b[0m')
+    await dialog.getByRole('button', { name: 'Keep' }).click()
+    await page.getByRole('status').locator('.toast.failed').waitFor()
+    expect(await notes.inputValue()).toContain('step 100')
+    await notes.fill('step 100 ok')
+    await dialog.getByRole('button', { name: 'Keep' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await row.hover()
+    await row.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Notes…' }).click()
+    expect(await notes.inputValue()).toBe('step 100 ok')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+
   it('go to the bin, and come back by undo', async () => {
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
     const bin = page.getByRole('toolbar').getByRole('button', { name: 'Bin' })

@@ -5,6 +5,7 @@ import { showDamage } from './showDamage.ts'
 import { showToast, showFailure } from './useToasts.ts'
 import { request } from '../lab.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
+import { formatCount } from '../../shared/formatting/formatNumber.ts'
 import { countRuns } from '../formatting/countRuns.ts'
 
 const done: Record<Shelf, string> = { library: 'back in the library', setAside: 'set aside', bin: 'in the bin' }
@@ -17,9 +18,9 @@ export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {
   })
 }
 
-export async function tagRuns(runIds: string[], add: string[], remove: string[]): Promise<void> {
-  if (add.length + remove.length === 0) return
-  await withFailureToast(async () => {
+export async function tagRuns(runIds: string[], add: string[], remove: string[]): Promise<boolean> {
+  if (add.length + remove.length === 0) return true
+  return withFailureToast(async () => {
     const { changes } = await request('run.tag', { changes: [{ runIds, add, remove }] })
     showToast(`Tags of ${countRuns(runIds.length)} changed`, {
       label: 'Undo',
@@ -28,26 +29,26 @@ export async function tagRuns(runIds: string[], add: string[], remove: string[])
   })
 }
 
-export async function renameRun(run: RunSummary, name: string): Promise<void> {
-  if (name.trim() === '' || name === run.name) return
+export async function renameRun(run: RunSummary, name: string): Promise<boolean> {
+  if (name.trim() === '' || name === run.name) return true
   const rename = (to: string) => request('run.rename', { runId: run.id, name: to })
-  await withFailureToast(async () => {
+  return withFailureToast(async () => {
     await rename(name)
     showToast(`Renamed to ${name}`, { label: 'Undo', run: () => rename(run.name) })
   })
 }
 
-export async function annotateRun(run: RunSummary, notes: string): Promise<void> {
-  await withFailureToast(async () => {
+export async function annotateRun(run: RunSummary, notes: string): Promise<boolean> {
+  return withFailureToast(async () => {
     await request('run.annotate', { runId: run.id, notes })
     showToast('Notes kept')
   })
 }
 
-export async function extendRuns(runIds: string[], steps: number): Promise<void> {
-  await withFailureToast(async () => {
+export async function extendRuns(runIds: string[], steps: number): Promise<boolean> {
+  return withFailureToast(async () => {
     await request('run.extend', { runIds, steps })
-    showToast(`${countRuns(runIds.length)} going on to step ${steps}`)
+    showToast(`${countRuns(runIds.length)} going on to step ${formatCount(steps)}`)
   })
 }
 

@@ -1,8 +1,12 @@
-import { ref, watch, type Ref } from 'vue'
+import { effectScope, getCurrentScope, onScopeDispose, ref, watch, type Ref } from 'vue'
+
+/** By its name, the value of the view that is shown now. */
+const shown = new Map<string, { value: Ref<unknown>; accept: (kept: unknown) => boolean }>()
 
 /**
  * A value that this browser keeps between visits under a name of its own; `accept` refuses what an older version left
- * in another form.
+ * in another form. It is kept also when the view has gone, as by an Undo that the view offered before, and is then what a view shows that
+ * has come since.
  */
 export function useKept<Value>(
   name: string,
@@ -10,7 +14,19 @@ export function useKept<Value>(
   accept: (kept: unknown) => boolean = (kept) => typeof kept === typeof initial,
 ): Ref<Value> {
   const value = ref(readKept(name, initial, accept)) as Ref<Value>
-  watch(value, (next) => keep(name, next), { deep: true })
+  shown.set(name, { value, accept })
+  if (getCurrentScope()) onScopeDispose(() => shown.get(name)?.value === value && shown.delete(name))
+  effectScope(true).run(() =>
+    watch(
+      value,
+      (next) => {
+        keep(name, next)
+        const now = shown.get(name)
+        if (now && now.value !== value && now.accept(next)) now.value.value = next
+      },
+      { deep: true },
+    ),
+  )
   return value
 }
 

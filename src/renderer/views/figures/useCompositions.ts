@@ -1,4 +1,14 @@
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
+import {
+  computed,
+  getCurrentScope,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type WritableComputedRef,
+} from 'vue'
 import { createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
 import type { PanelLook } from '../../../shared/figures/look.ts'
 import type { PanelSource } from '../../../shared/figures/sources/sources.ts'
@@ -30,6 +40,21 @@ interface Table {
 }
 
 const maxSteps = 200
+
+/** On the table that is shown now, where there is one. */
+let restoreShown: Compositions['restore'] | null = null
+
+/** Puts a figure as it was among those that this browser keeps, also once the view has gone that it was changed or deleted in. */
+export function restoreFigure(composition: Composition): void {
+  if (restoreShown) restoreShown(composition)
+  else keepFigures(withFigure(readFigures(), composition))
+}
+
+/** In its place, or as the first. */
+function withFigure(figures: readonly Composition[], figure: Composition): readonly Composition[] {
+  if (!figures.some(({ id }) => id === figure.id)) return [figure, ...figures]
+  return figures.map((each) => (each.id === figure.id ? figure : each))
+}
 
 /** The figures that this browser keeps, one of them on the table; what is changed of them can be undone. */
 export function useCompositions(): Compositions {
@@ -76,10 +101,12 @@ export function useCompositions(): Compositions {
   }
 
   function restore(composition: Composition) {
-    const others = table.value.figures.filter(({ id }) => id !== composition.id)
-    alter({ figures: [composition, ...others], current: composition.id })
+    alter({ figures: withFigure(table.value.figures, composition), current: composition.id })
     selected.value = null
   }
+
+  restoreShown = restore
+  if (getCurrentScope()) onScopeDispose(() => restoreShown === restore && (restoreShown = null))
 
   return {
     all: computed(() => table.value.figures),

@@ -17,11 +17,11 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { saveOutlinedSvg, savePdf, savePng, toSvgFile } from '../../pictures/exportFigure.ts'
-import type { Compositions } from './useCompositions.ts'
+import { restoreFigure, type Compositions } from './useCompositions.ts'
 
 /** What can be made of the figure on the table, and the files that a figure or its style is kept in. */
 export function useFigureFiles(
-  { figure, undo, restore }: Compositions,
+  { figure, restore }: Compositions,
   { panels, drawing }: { panels: Readonly<Ref<readonly (Panel | null)[]>>; drawing: Readonly<Ref<FigureDrawing>> },
 ) {
   const fileName = computed(() => figure.value.name.trim().replaceAll(/[^\w-]+/g, '-') || 'figure')
@@ -109,8 +109,11 @@ export function useFigureFiles(
 
   async function openStyle(file: File) {
     await withFailureToast(async () => {
-      figure.value = inStyle(figure.value, readStyle(await readJsonFile(file), file.name))
-      showToast(`${figure.value.name || 'The figure'} has the style of ${file.name}.`, { label: 'Undo', run: undo })
+      const style = readStyle(await readJsonFile(file), file.name)
+      const before = figure.value
+      figure.value = inStyle(before, style)
+      const text = `${before.name || 'The figure'} has the style of ${file.name}.`
+      showToast(text, { label: 'Undo', run: () => restoreFigure(before) })
     })
   }
 

@@ -6,8 +6,7 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { showDamage } from '../../composables/showDamage.ts'
 import { showToast, showFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
-import { moveRuns } from '../../composables/runActions.ts'
-import { countThings } from '../../../shared/formatting/countThings.ts'
+import { extendRuns, moveRuns } from '../../composables/runActions.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
@@ -28,11 +27,10 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
 
   return {
     active,
-    extend: (steps: number) =>
-      carryOut(
-        'run.extend',
-        { runIds: runs.value.map(({ id }) => id), steps },
-        `Extended by ${countThings(steps, 'step')}.`,
+    extend: (end: number) =>
+      extendRuns(
+        runs.value.map(({ id }) => id),
+        end,
       ),
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, 'Renamed.'),
     discard: async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { nextTick } from 'vue'
+import { effectScope, nextTick } from 'vue'
 import { readFigures } from '../../../../src/renderer/pictures/keptFigures.ts'
-import { useCompositions } from '../../../../src/renderer/views/figures/useCompositions.ts'
+import { restoreFigure, useCompositions } from '../../../../src/renderer/views/figures/useCompositions.ts'
 import type { PanelSource } from '../../../../src/shared/figures/sources/sources.ts'
 
 const source = (runId: string): PanelSource => ({ kind: 'circles', runId, step: 'last', layer: 'E' })
@@ -21,6 +21,43 @@ function figures() {
   for (const runId of 'abc') compositions.addPanel(source(runId))
   return { ...compositions, runs }
 }
+
+describe('a figure that was deleted', () => {
+  const inView = () => {
+    const scope = effectScope()
+    return { ...scope.run(() => figures())!, leave: () => scope.stop() }
+  }
+
+  it('comes back also when its view has gone, among those that came since, and into the view that is shown then', async () => {
+    const { remove, leave, figure } = inView()
+    figure.value = { ...figure.value, name: 'the one' }
+    const removed = remove()
+    await nextTick()
+    leave()
+    expect(readFigures().map(({ name }) => name)).toEqual(['Figure 1'])
+    restoreFigure(removed)
+    expect(readFigures().map(({ name }) => name)).toEqual(['the one', 'Figure 1'])
+    const again = inView()
+    const [{ id }] = [again.figure.value]
+    expect(id).toBe(removed.id)
+    again.remove()
+    restoreFigure(removed)
+    expect(again.figure.value).toEqual(removed)
+    await nextTick()
+    again.leave()
+    expect(readFigures().map(({ name }) => name)).toContain('the one')
+  })
+
+  it('takes the place that it had where it is still there', () => {
+    const { start, figure, all, leave } = inView()
+    const [first] = [figure.value]
+    start('second')
+    restoreFigure({ ...first, name: 'as before' })
+    expect(all.value.map(({ name }) => name)).toEqual(['second', 'as before'])
+    expect(figure.value.name).toBe('as before')
+    leave()
+  })
+})
 
 describe('changes of figures', () => {
   it('are undone one by one, and done again', () => {
