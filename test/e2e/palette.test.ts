@@ -16,6 +16,8 @@ describeWindow('The palette', (open) => {
         void (runIds = await recordExperiments(path, [
           smallExperiment({ name: 'wide net', seeds: [3, 4] }),
           smallExperiment({ name: 'other', task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 } }),
+          smallExperiment({ name: 'alike', seeds: [1] }),
+          smallExperiment({ name: 'alike', seeds: [2] }),
         ])),
     })
     page = window.page
@@ -101,6 +103,17 @@ describeWindow('The palette', (open) => {
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')
     await expect.poll(() => page.getByRole('option').last().getAttribute('aria-selected')).toBe('true')
+  })
+
+  it('goes past entries that read alike, to the one that is meant', async () => {
+    await input(page).fill('experiment alike')
+    await settled(page)
+    expect(await page.getByRole('option').count()).toBe(2)
+    const isLast = () => page.getByRole('option').last().getAttribute('aria-selected')
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(isLast).toBe('true')
+    await page.keyboard.press('ArrowUp')
+    await expect.poll(isLast).toBe('false')
   })
 
   it('says that it searches while an answer is on its way, and never stands blank', async () => {

@@ -35,9 +35,8 @@ export class RecentlyUsed<Value> {
     this.entries.delete(key)
   }
 
-  clear(): void {
-    this.entries.clear()
-    this.total = 0
+  deleteWhere(isGone: (key: string) => boolean): void {
+    for (const key of [...this.entries.keys()]) if (isGone(key)) this.delete(key)
   }
 
   get weight(): number {

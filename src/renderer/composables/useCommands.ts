@@ -14,6 +14,8 @@ export interface Command {
   about?: string
   /** Searched as well, not shown. */
   words?: string
+  /** What tells it from others that read alike: of a run its id. */
+  id?: string
   /** Also while a text is written. */
   whileTyping?: boolean
   enabled?: () => boolean

@@ -44,8 +44,8 @@ on('computation.progress', ({ computation, done, of }) => {
   if (key !== undefined) advance(key, done, of)
 })
 // A run of the same id may come again from a file, computed elsewhere.
-on('run.removed', () => {
-  results.clear()
+on('run.removed', ({ runIds }) => {
+  results.deleteWhere((key) => runIds.some((id) => key.includes(id)))
   arrived.value++
 })
 

@@ -44,7 +44,7 @@ const cache = new RecentlyUsed<unknown>(cacheBytes)
 const pending = new Map<string, Promise<unknown>>()
 
 // A run of the same id may come again from a file, computed elsewhere.
-on('run.removed', () => cache.clear())
+on('run.removed', ({ runIds }) => cache.deleteWhere((key) => runIds.some((id) => key.includes(id))))
 
 /** A matrix of a run at a step (null: nothing yet), with those around it fetched ahead for scrubbing. */
 export function useSnapshot(source: SnapshotSource, step: Ref<number | null>, matrix: Ref<string>): Loaded<MatrixData> {

@@ -26,7 +26,7 @@ describe('RecentlyUsed', () => {
     cache.set('a', 1, 4)
     cache.set('a', 2, 6)
     expect([cache.weight, cache.get('a')]).toEqual([6, 2])
-    cache.clear()
+    cache.deleteWhere(() => true)
     expect([cache.weight, cache.get('a')]).toEqual([0, undefined])
   })
 })

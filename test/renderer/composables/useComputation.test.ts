@@ -4,7 +4,7 @@ import { LabError } from '../../../src/shared/errors.ts'
 const host = vi.hoisted(() => ({
   requests: [] as [string, unknown][],
   tell: (_: { computation: string; done: number; of: number | null }): void => {},
-  remove: (): void => {},
+  remove: (_: { runIds: string[] }): void => {},
 }))
 vi.mock('../../../src/renderer/lab.ts', () => ({
   request: (name: string, input: unknown) => Promise.resolve(void host.requests.push([name, input])),
@@ -69,10 +69,13 @@ describe('a computation', () => {
     await expect(compute('d', () => Promise.resolve('anew'))).resolves.toBe('anew')
   })
 
-  it('keeps no result where a run was removed, of whose id another may come', async () => {
-    await compute('of a run', () => Promise.resolve('found'))
-    host.remove()
-    expect(resultOf('of a run')).toBeNull()
+  it('keeps no result of a run that was removed, of whose id another may come, and those of all others', async () => {
+    for (const key of ['states run-1 undefined', 'states run-2 undefined', 'benchmark'])
+      await compute(key, () => Promise.resolve(key))
+    host.remove({ runIds: ['run-1', 'run-9'] })
+    expect(resultOf('states run-1 undefined')).toBeNull()
+    expect(resultOf('states run-2 undefined')).toBe('states run-2 undefined')
+    expect(resultOf('benchmark')).toBe('benchmark')
   })
 
   it('that fails says why, and is no cancelled one', async () => {

@@ -22,6 +22,7 @@ export function usePaper(shown?: () => PaperId) {
   let reading = false
   let again = false
   let timer = 0
+  let isLeft = false
 
   async function read() {
     if (reading) {
@@ -57,6 +58,7 @@ export function usePaper(shown?: () => PaperId) {
     const isShown = ({ id }: FigureCard) => paperOf(id).id === shown?.()
     const inOrder = cards.value.toSorted((a, b) => Number(isShown(b)) - Number(isShown(a)))
     for (const { id, state, result } of inOrder) {
+      if (isLeft) return
       const isKnown = state === 'notRun' && next.has(id)
       if (result || isKnown) continue
       const shown = await request('paper.show', { figure: id })
@@ -69,11 +71,15 @@ export function usePaper(shown?: () => PaperId) {
 
   function schedule() {
     clearTimeout(timer)
+    if (isLeft) return
     timer = window.setTimeout(read, restMilliseconds)
   }
 
   onScopeDispose(on('paper.changed', schedule))
-  onScopeDispose(() => clearTimeout(timer))
+  onScopeDispose(() => {
+    isLeft = true
+    clearTimeout(timer)
+  })
   watch(generation, read, { immediate: true })
 
   return {

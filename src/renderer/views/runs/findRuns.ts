@@ -58,6 +58,7 @@ export function findExperiments(router: Router): Finder {
             label: printable(line.name),
             about: countRuns(line.total),
             words: line.tags.join(' '),
+            id: line.key,
             run: () => router.push({ name: 'run', params: { runId: line.first[0]!.id, tab: 'curves' } }),
           }
         : [],

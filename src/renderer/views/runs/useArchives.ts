@@ -19,6 +19,8 @@ export function useArchives(show: (id: string | undefined) => void) {
   const archives = shallowRef<OpenArchive[]>([])
   const openings = shallowRef<ArchiveOpening[]>([])
   const asking = shallowRef<PathQuestion | null>(null)
+  let isLeft = false
+  onScopeDispose(() => (isLeft = true))
   const read = () =>
     withFailureToast(async () => {
       openings.value = await request('archive.openings', {})
@@ -44,7 +46,10 @@ export function useArchives(show: (id: string | undefined) => void) {
 
   async function open(path: string) {
     const opened = await begin(path)
-    if (opened) show(opened.id)
+    if (!opened) return
+    // Of an earlier version it may take minutes: who has gone elsewhere meanwhile stays there.
+    if (isLeft) showToast(`${opened.path} is open`, { label: 'Show', run: () => show(opened.id) })
+    else show(opened.id)
   }
 
   async function importAll(path: string) {

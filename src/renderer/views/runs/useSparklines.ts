@@ -61,7 +61,7 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
     else void fetchMissing()
   }
 
-  watch(archive, () => cache.clear())
+  watch(archive, () => cache.deleteWhere(() => true))
   watch(runs, follow, { immediate: true })
   return (runId: string): string => (void paths.value, cache.get(runId)?.path ?? '')
 }
