@@ -63,6 +63,7 @@ export interface RunJob {
   resumeFrom?: Snapshot
   firstSequence: number
   secondsBefore: number
+  keepsCheckpoints?: boolean
 }
 
 /** A case to time on one backend. */

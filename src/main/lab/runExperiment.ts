@@ -12,6 +12,7 @@ import type { RunState } from './lookAhead.ts'
 import { provenanceOf } from './provenanceOf.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { restoreMatrices } from './restoreMatrices.ts'
+import { checkpointSpacing } from './checkpointSpacing.ts'
 import { createSubject } from './createSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
 
@@ -30,10 +31,11 @@ export interface RunOptions {
   firstSequence?: number
   /** Seconds computed before, for a resumed run. */
   secondsBefore?: number
+  /** Whether every checkpoint stays where the run is recorded; they come the more rarely then, the longer it goes. */
+  keepsCheckpoints?: boolean
 }
 
 const progressMilliseconds = 100
-const checkpointMilliseconds = 30_000
 
 /**
  * Runs one specification and tells what happens as a stream of events: `started`, then `measured`, `snapshot`, `event`
@@ -132,8 +134,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       if (Number.isInteger(position)) {
         if (isChanged()) await intervene()
         if (isRecorded()) yield* record()
-        if (savedAt !== position && stopwatch.due('checkpoint', checkpointMilliseconds))
-          yield await snapshot('checkpoint')
+        const spacing = checkpointSpacing(stopwatch.seconds(), { kept: options.keepsCheckpoints === true })
+        if (savedAt !== position && stopwatch.due('checkpoint', spacing)) yield await snapshot('checkpoint')
       }
       if (stopwatch.due('progress', progressMilliseconds)) {
         const rate = (position - startedAt.position) / (stopwatch.seconds() - startedAt.seconds)

@@ -113,6 +113,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
         ...(dataset ? { dataset } : {}),
         ...(initial ? { initial } : {}),
         secondsBefore: seconds,
+        keepsCheckpoints: true,
       }
       for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {
         if (event.type !== 'progress') journal.append([event])

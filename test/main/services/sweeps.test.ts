@@ -14,6 +14,7 @@ import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { sweepMap } from '../../../src/shared/figures/sources/sweepMap.ts'
 import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { workerProgram } from '../../support/program.ts'
 
@@ -237,6 +238,36 @@ describe('a sweep in the laboratory', () => {
     await ask('sweep.forget', { sweep: id })
     expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
     expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
+  })
+
+  it('that is forgotten while its start is planned is not computed', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'forgotten')
+    const wide = { ...sweep, axes: [{ field: 'dynamics.weightDecay', from: 0.25, to: 4, count: 300, scale: 'log' }] }
+    await prepareSweepFolder(path, planSweep(wide), [])
+    const { ask, laboratory } = start(archiveIn(folder))
+    const { id } = await ask('sweep.open', { path })
+    const begun = ask('sweep.run', { sweep: id })
+    await Promise.all([ask('sweep.forget', { sweep: id }), begun])
+    expect(laboratory.activeRuns()).toBe(0)
+    expect(readdirSync(join(path, 'journals'))).toEqual([])
+    expect(await ask('sweep.list', {})).toEqual([])
+  })
+
+  it('gets more seeds one after the other, of the samples that its folder has', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'of data')
+    const X = Float64Array.from({ length: 60 }, (_, place) => Math.sin(place))
+    const { task, dataset } = datasetTask({ X, Y: Int32Array.from({ length: 20 }, (_, row) => row % 2) })
+    const base = { ...sweep.base, task }
+    const spec = { name: 'of data', base, axes: [{ field: 'dynamics.weightDecay', values: [0.5, 2] }], seeds: 1 }
+    await prepareSweepFolder(path, { ...planSweep(spec), dataset }, [])
+    const { ask } = start(archiveIn(folder))
+    const { id } = await ask('sweep.open', { path })
+    const twice = [1, 2].map(() => ask('sweep.addSeeds', { sweep: id, cell: 1, count: 2 }))
+    const runIds = (await Promise.all(twice)).flatMap((each) => each.runIds)
+    const seeds = await Promise.all(runIds.map(async (runId) => (await ask('run.show', { runId })).seed))
+    expect(seeds).toEqual([1, 2, 3, 4])
   })
 
   it('has the cells that refine it, also those that were added while it is known', { timeout: 120_000 }, async () => {

@@ -124,6 +124,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
       spec,
       firstSequence: 0,
       secondsBefore: seconds,
+      keepsCheckpoints: true,
       ...(snapshot ? { resumeFrom: snapshot } : {}),
       ...(dataset ? { dataset } : {}),
       ...(initial ? { initial } : {}),

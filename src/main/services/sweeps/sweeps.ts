@@ -29,7 +29,7 @@ import {
 } from '../../sweep/sweepFolder.ts'
 import { planInSteps, type SweepPlan } from '../../sweep/sweepPlan.ts'
 import { listJournals } from '../../sweep/sweepJournals.ts'
-import { dataHashOf } from '../../sweep/sweepDataset.ts'
+import { dataHashOf, readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
 import type { ExperimentService } from '../experiments.ts'
@@ -147,9 +147,27 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       cells.map(({ spec }) => spec),
       { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
     )
-    if (isClosing || entry.computing) return
+    // It may have been forgotten, or begun by another request, while that was planned.
+    if (isClosing || entry.computing || !folders.all().includes(entry)) return
     remember(entry.path, true)
     compute(entry)
+  }
+
+  let addedBefore: Promise<unknown> = Promise.resolve()
+
+  async function addSeeds(entry: KnownFolder, cell: number, count: number): Promise<Submission> {
+    const { folder } = folderOf(entry)
+    const changes = requireCell(folder, cell)
+    const { spec } = planCell(folder.spec, changes)
+    const added = addedRuns(folder).flatMap((each) => (each.cell === cell ? each.run.seed : []))
+    const next = Math.max(...spec.seeds, ...added) + 1
+    const seeds = Array.from({ length: count }, (_, place) => next + place)
+    const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
+    const named = { ...spec, name: nameOfCell(folder.spec.name, changes), seeds }
+    // The folder has the samples, wherever their file was; the archive may not have them yet.
+    const dataset = readSweepDataset(folder)
+    if (dataset) archive.datasets.store(dataset)
+    return options.submit(named, { tags, start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)) })
   }
 
   function compute(entry: KnownFolder): void {
@@ -287,16 +305,11 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const { folder, followed } = folderOf(find(id))
       return { ...(await followed.readRuns(after)), added: addedRuns(folder) }
     },
+    /** One after the other: each begins after the seeds of the one before. */
     addSeeds(id, cell, count) {
-      const { folder } = folderOf(find(id))
-      const changes = requireCell(folder, cell)
-      const { spec } = planCell(folder.spec, changes)
-      const added = addedRuns(folder).flatMap((each) => (each.cell === cell ? each.run.seed : []))
-      const next = Math.max(...spec.seeds, ...added) + 1
-      const seeds = Array.from({ length: count }, (_, place) => next + place)
-      const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
-      const named = { ...spec, name: nameOfCell(folder.spec.name, changes), seeds }
-      return options.submit(named, { tags, start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)) })
+      const added = addedBefore.then(() => addSeeds(find(id), cell, count))
+      addedBefore = added.catch(() => undefined)
+      return added
     },
     async map(id, asked) {
       const { folder, followed } = folderOf(find(id))

@@ -1,5 +1,6 @@
 import type { RunEvent, Snapshot } from '../../../../shared/run.ts'
 import type { WebGpuBackend } from '../../backend/webgpu.ts'
+import { checkpointSpacing } from '../../checkpointSpacing.ts'
 import { batchDevice } from './batchDevice.ts'
 import { batchedRun, type BatchAnswer, type BatchedRun, type BatchRequest } from './batchedRun.ts'
 import type { BatchShape } from './batchShape.ts'
@@ -29,7 +30,6 @@ export interface BatchOptions {
   readonly onRefused?: (runId: string, error: unknown) => void
 }
 
-const checkpointMilliseconds = 30_000
 /** What a dispatch may take, so that a display on the same card does not wait: below the first, it takes more steps; above the second, fewer. */
 const [briefMilliseconds, longMilliseconds] = [15, 40]
 
@@ -51,7 +51,8 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
   const seats: (Seat | undefined)[] = Array.from({ length: places })
   const most = Math.min(mostSteps, device.mostSteps)
   let atOnce = Math.min(8, most)
-  let savedAt = performance.now()
+  const begunAt = performance.now()
+  let savedAt = begunAt
   let events: RunEvent[] = []
 
   const seated = () => seats.flatMap((seat, place) => (seat ? [{ seat, place }] : []))
@@ -124,6 +125,11 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     }
   }
 
+  function isSavingDue(): boolean {
+    const now = performance.now()
+    return now - savedAt > checkpointSpacing((now - begunAt) / 1000, { kept: true })
+  }
+
   async function save(): Promise<void> {
     savedAt = performance.now()
     const present = seated()
@@ -145,7 +151,7 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     for (;;) {
       if (!signal?.aborted) fillPlaces()
       if (seated().length === 0) break
-      if (isSaved && (signal?.aborted || performance.now() - savedAt > checkpointMilliseconds)) await save()
+      if (isSaved && (signal?.aborted || isSavingDue())) await save()
       if (signal?.aborted) break
       // Already queued while it is heard what the last dispatch told.
       const taking = take()
