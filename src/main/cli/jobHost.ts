@@ -225,10 +225,15 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
       return begin(runIds)
     },
     async importRuns(file) {
+      const before = await request('archive.list', {})
       const { id, path } = await request('archive.open', { path: file })
-      const outcome = await request('archive.import', { archive: id })
-      await request('archive.close', { archive: id })
-      return { path, ...outcome }
+      try {
+        return { path, ...(await request('archive.import', { archive: id })) }
+      } finally {
+        // One that a window shows stays open there.
+        if (!before.some((each) => each.id === id))
+          await request('archive.close', { archive: id }).catch(() => undefined)
+      }
     },
     async describeFigure(figure) {
       const found = (await request('paper.list', {})).find(({ id }) => id === figure)

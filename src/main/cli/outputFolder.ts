@@ -34,7 +34,7 @@ export async function openOutputFolder(path: string, { force = false, protect }:
   }
 
   async function isForeign(name: string): Promise<boolean> {
-    if (name === manifestName || (!listed.has(name) && !/\.(csv|json|npz|svg)$/.test(name))) return false
+    if (name === manifestName || (!listed.has(name) && !/\.(csv|json|npz|pdf|svg)$/.test(name))) return false
     const hash = await hashOf(join(path, name))
     return hash !== listed.get(name)
   }
@@ -48,12 +48,18 @@ export async function openOutputFolder(path: string, { force = false, protect }:
         const hash = createHash('sha256')
         await writeWhole(join(path, name), hashed(content, hash), options)
         hashes[name] = hash.digest('hex')
+        // What was written before the disk was full or the process killed is known as this program's, and written anew by the next.
+        await list({ ...Object.fromEntries(listed), ...hashes })
       }
       for (const name of listed.keys()) {
         if (!(name in hashes) && !changed.includes(name)) await rm(join(path, name), { force: true })
       }
-      const manifest = `${JSON.stringify({ writtenBy: `grokscope ${version}`, sha256: hashes }, null, 2)}\n`
-      await writeWhole(join(path, manifestName), [manifest], options)
+      await list(hashes)
+
+      async function list(sha256: Record<string, string>) {
+        const manifest = `${JSON.stringify({ writtenBy: `grokscope ${version}`, sha256 }, null, 2)}\n`
+        await writeWhole(join(path, manifestName), [manifest], options)
+      }
     },
   }
 }

@@ -171,6 +171,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     plan: (runId: string, place: number) => PlannedRun,
   ): Promise<void> {
     for (const [place, runId] of runIds.entries()) {
+      if (!preparing.has(runId)) continue
       const job = await prepare(runId, () => plan(runId, place)).catch((error: unknown) => {
         const record = toErrorRecord(error)
         if (record.code === 'INTERNAL') report(error)
@@ -288,7 +289,8 @@ export function createRunService(options: RunServiceOptions): RunService {
       archive.together(() => {
         for (const runId of runIds) {
           const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
-          if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
+          const further = steps === undefined ? {} : { steps }
+          if (!isLeftOver || steps !== undefined) archive.runs.requeue(runId, { ...further, isLeftOver })
         }
       })
       start(runIds)

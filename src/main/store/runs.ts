@@ -255,8 +255,11 @@ export class RunStore {
     })
   }
 
-  /** Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`; a whole one only. */
-  requeue(runId: string, { steps }: { steps?: number } = {}): void {
+  /**
+   * Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`; a whole one only. One that `isLeftOver`
+   * is queued already, by a process that has gone.
+   */
+  requeue(runId: string, { steps, isLeftOver = false }: { steps?: number; isLeftOver?: boolean } = {}): void {
     this.writeEnds()
     this.#records.change([runId], () => {
       this.#integrity.require(runId)
@@ -265,7 +268,7 @@ export class RunStore {
       if (run.status === 'finished' && steps === undefined) {
         throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${endOf(run)} steps`)
       }
-      this.setStatus(runId, 'queued')
+      if (!isLeftOver) this.setStatus(runId, 'queued')
       this.#database
         .prepare(
           'UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL, resultHash = NULL WHERE id = ?',

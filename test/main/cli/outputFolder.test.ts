@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openOutputFolder } from '../../../src/main/cli/outputFolder.ts'
+import { LabError } from '../../../src/shared/errors.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const base = temporaryFolder()
@@ -34,6 +35,7 @@ describe('a folder of results', () => {
   it.each([
     ['changed since', 'a.csv'],
     ['of somebody else', 'other.npz'],
+    ['made of a picture by hand', 'a.pdf'],
   ])('with a file %s is refused before anything is written, unless that is asked for', async (_, name) => {
     const folder = await written()
     writeFileSync(join(folder, name), 'mine')
@@ -46,6 +48,24 @@ describe('a folder of results', () => {
     expect(read(folder, name)).toBe('mine')
     await forced.write({ [name]: ['new'] })
     expect(read(folder, name)).toBe('new')
+  })
+
+  it('that was written in part only is written anew by the same command, without a file that was changed', async () => {
+    const folder = await written()
+    const output = await openOutputFolder(folder, options)
+    const full = function* () {
+      yield 'half'
+      throw new LabError('DISK_FULL', 'the disk is full')
+    }
+    const newer = { 'a.svg': ['<svg>new</svg>'], 'b.csv': ['y\n'], 'a.csv': full() }
+    await expect(output.write(newer)).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect([read(folder, 'a.svg'), read(folder, 'b.csv'), read(folder, 'a.csv')]).toEqual([
+      '<svg>new</svg>',
+      'y\n',
+      'x\n',
+    ])
+    await (await openOutputFolder(folder, options)).write({ ...newer, 'a.csv': ['x2\n'] })
+    expect(readdirSync(folder).sort()).toEqual(['a.csv', 'a.svg', 'b.csv', 'manifest.json'])
   })
 
   it('whose manifest is none counts as one of somebody else', async () => {

@@ -206,6 +206,30 @@ describe('a run', () => {
   })
 })
 
+describe('a run that was left waiting by a program that has gone', () => {
+  it.each([
+    [undefined, 100],
+    [250, 250],
+  ])('begins, to as many steps as are asked for: %s', async (steps, end) => {
+    const { service, workers, create, archive } = startService()
+    const [runId] = create([0]) as [string]
+    service.resume([runId], steps)
+    await turn()
+    expect(stepsOf(workers[0]!.job.spec)).toBe(end)
+    expect(archive.runs.summary(runId)).toMatchObject({ steps: end })
+  })
+
+  it('is extended to more steps alone, and not while it waits here', async () => {
+    const { service, create, archive } = startService(1)
+    const runIds = create([0, 1])
+    expect(() => service.resume([runIds[0]!], 100)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    service.start(runIds)
+    await turn()
+    expect(() => service.resume([runIds[1]!], 250)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    expect(archive.runs.summary(runIds[1]!)).toMatchObject({ steps: 100 })
+  })
+})
+
 describe('several runs', () => {
   it('share the slots evenly, one thread each where they are many', async () => {
     const requested: (number | undefined)[] = []

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { toErrorRecord } from '../../../shared/errors.ts'
 import { printable } from '../../../shared/printable.ts'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
@@ -8,6 +9,12 @@ import { announceHost } from '../../services/hostRecord.ts'
 import { existingArchive } from '../../services/readArchive.ts'
 import { beginNodeLaboratory, cacheFolder } from '../../services/nodeLaboratory.ts'
 import { optionsFrom, type LaboratoryArguments } from '../jobHost.ts'
+
+/** Where the cache cannot be written the laboratory is open nevertheless. */
+function tellUnseen(error: unknown): undefined {
+  const { message } = toErrorRecord(error)
+  process.stderr.write(`${printable(`other terminals cannot leave their runs to this laboratory: ${message}`)}\n`)
+}
 
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
 export async function serve(options: LaboratoryArguments & { port?: number; readOnly?: boolean }): Promise<void> {
@@ -33,7 +40,9 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
       if (!laboratory) return
       laboratory.prepare()
       const withdraw =
-        !readOnly && cacheFolder && (await announceHost(cacheFolder, laboratory.archivePath, host.address))
+        !readOnly &&
+        cacheFolder &&
+        (await announceHost(cacheFolder, laboratory.archivePath, host.address).catch(tellUnseen))
       process.stdout.write(`The laboratory is open${readOnly ? ', to be read only,' : ''} at ${host.address}\n`)
       await end
       if (withdraw) withdraw()

@@ -10,7 +10,7 @@ export interface Caller {
     input: LabCalls[Name]['input'],
     onProgress?: OnProgress,
   ): Promise<LabCalls[Name]['output']>
-  /** Ends the worker, and resolves when it has ended. */
+  /** Ends the worker for good, and resolves when it has ended; who calls afterwards is refused with CANCELLED. */
   close(): Promise<void>
 }
 
@@ -30,6 +30,7 @@ export function createCaller(startWorker: StartWorker): Caller {
   let ended: Promise<void> | undefined
   let pending = new Map<number, Pending>()
   let lastId = 0
+  let isClosed = false
 
   function current(): WorkerProcess {
     if (worker) return worker
@@ -73,6 +74,7 @@ export function createCaller(startWorker: StartWorker): Caller {
 
   return {
     call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input'], onProgress?: OnProgress) {
+      if (isClosed) return Promise.reject(new LabError('CANCELLED', 'the laboratory was closed'))
       const id = ++lastId
       const message: ToWorker = { type: 'call', id, name, input }
       return new Promise<LabCalls[Name]['output']>((resolve, reject) => {
@@ -82,6 +84,7 @@ export function createCaller(startWorker: StartWorker): Caller {
       })
     },
     async close() {
+      isClosed = true
       worker?.kill()
       await ended
     },

@@ -2,6 +2,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
+import { isSettled } from '../../../shared/run.ts'
 import type { MatrixData } from '../../../shared/matrix.ts'
 import type { FacetPath } from '../../../shared/specification/facets.ts'
 import type { Caller } from '../../engine/host/caller.ts'
@@ -166,7 +167,7 @@ function runArrays(archive: Archive, runId: string): Record<string, NumpyStream>
     type: '<f8' as const,
     parts: partsOf(archive, layout, name),
   })
-  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
+  const steps = lastingSnapshots(archive, runId).map(({ step }) => step)
   return {
     ...Object.fromEntries(names.map((name) => [name, column(name)])),
     snapshotSteps: { shape: [steps.length], type: '<f8', parts: [Float64Array.from(steps)] },
@@ -175,9 +176,16 @@ function runArrays(archive: Archive, runId: string): Record<string, NumpyStream>
   }
 }
 
+/** Of a run that goes on without its checkpoint, whose place the next one takes while this is written. */
+function lastingSnapshots({ runs, snapshots }: Archive, runId: string) {
+  const goesOn = !isSettled(runs.status(runId))
+  return snapshots.listSnapshots(runId).filter(({ reason }) => !goesOn || reason !== 'checkpoint')
+}
+
 /** The matrices of all snapshots as arrays with a leading axis, one matrix in memory at a time. */
-function stackedMatrices({ runs, snapshots }: Archive, runId: string): Record<string, NumpyStream> {
-  const described = snapshots.listSnapshots(runId)
+function stackedMatrices(archive: Archive, runId: string): Record<string, NumpyStream> {
+  const { runs, snapshots } = archive
+  const described = lastingSnapshots(archive, runId)
   const kept = shownMatrices(runs.run(runId).spec)
   const first = described[0]?.matrices.filter(({ name }) => kept.includes(name)) ?? []
   return Object.fromEntries(

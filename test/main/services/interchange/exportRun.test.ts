@@ -224,6 +224,29 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     }
   })
 
+  it('that goes on is written without its checkpoint, whose place the next one takes meanwhile', async () => {
+    const archive = open()
+    const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    const begun = [
+      started,
+      measured(0, { trainLoss: 1 }),
+      snapshot(0, { reason: 'initial' }),
+      snapshot(7, { reason: 'checkpoint' }),
+    ]
+    archive.applyEvents(eventsOf(runId, begun))
+    const parts: Uint8Array[] = []
+    for await (const part of streamRun(archive, runId, 'npz', caller).content) {
+      if (parts.length === 0)
+        archive.applyEvents(eventsOf(runId, [snapshot(9, { reason: 'checkpoint' })], begun.length))
+      parts.push(part as Uint8Array)
+    }
+    const path = join(folder(), 'goes-on.npz')
+    writeFileSync(path, Buffer.concat(parts))
+    const { arrays } = await readNpz(path, names, 1e6)
+    expect(arrays['snapshotSteps']!.data).toEqual(Float64Array.of(0))
+    expect(arrays['E']!.shape).toEqual([1, 5, 16])
+  })
+
   it('holds what was measured when it began, whatever is measured meanwhile', async () => {
     const archive = open()
     const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
