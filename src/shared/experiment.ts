@@ -37,7 +37,7 @@ const initialization = z
         .union([z.enum(['p^-1/2', 'p^-1/4']), positive])
         .register(words, {
           label: 'standard deviation',
-          help: 'Of every entry of both layers. The paper’s N(0, $p$^{−1/2}) reads as a deviation or as a variance.',
+          help: 'Of every entry of E, where $p$ is the number of inputs; those of W have 1/√$d_h$. The paper’s N(0, $p$^{−1/2}) reads as a deviation or as a variance.',
           example: 0.1,
           choices: { 'p^-1/2': 'sd 1/√p', 'p^-1/4': 'variance 1/√p' },
         })

@@ -133,7 +133,10 @@ function describeStart({ task, initialization }: ComposedRunSpec): string {
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(taskSizes(task).inputs ** power, 3)}`
+  const { inputs } = taskSizes(task)
+  // Of tokens one after the other there are more inputs than the modulus.
+  const size = 'modulus' in task && task.modulus === inputs ? '$p$' : '$m$'
+  return `normal, sd ${size}^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(inputs ** power, 3)}`
 }
 
 function describeMethod(dynamics: DynamicsSpec): string {

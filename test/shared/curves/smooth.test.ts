@@ -35,4 +35,20 @@ describe('smoothing', () => {
     const calm = smooth(Float64Array.of(1, 1, NaN, 1, 1), 1)
     expect([...calm]).toEqual([1, 1, NaN, 1, 1])
   })
+
+  it.each([1, 3, 20])('with reach %i leaves a straight line with gaps as it is', (reach) => {
+    const line = Float64Array.from({ length: 40 }, (_, i) => (i % 7 === 3 || i === 20 ? NaN : 2 * i))
+    const calm = smooth(line, reach)
+    expect(Array.from(calm, Number.isNaN)).toEqual(Array.from(line, Number.isNaN))
+    calm.forEach((value, i) => Number.isNaN(value) || expect(value).toBeCloseTo(line[i]!, 10))
+  })
+
+  it.each([
+    ['a loss that falls to nothing', 64, 1e-16],
+    ['a spike', 1e8, 1e-6],
+    ['a number out of all proportion', 1e300, 1e-3],
+  ])('of %s has the small values that follow, to their own precision', (_, large, small) => {
+    const calm = smooth(Float64Array.of(large, ...Array<number>(8).fill(small)), 1)
+    for (const value of calm.slice(2)) expect(value / small).toBeCloseTo(1, 12)
+  })
 })

@@ -13,7 +13,7 @@ import { comparedLines } from './comparedLines.ts'
 import { axesOf, drawMaps } from './drawMaps.ts'
 import type { RunPhase } from './learningPhase.ts'
 import { phaseOfMost } from './mapLayers.ts'
-import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
+import { comparePairs, isComparedByRatio, medianEffect, type PairedReading } from './pairedReadings.ts'
 import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
 /** What tells both apart on the plane that has both. */
@@ -160,13 +160,16 @@ function ofSide(map: RunMap, name: string, compared: ReadonlySet<RunSummary>): R
 
 /** Of each cell the median over its seeds of how the second run differs from the first. */
 function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
-  const isRatio = quantity.scale === 'log'
-  const values = cells.map(({ runs }): CellValue => {
+  const pairsOf = ({ runs }: RunMap['cells'][number]) => {
     // The runs of a pair follow on one another.
     const readings = runs.map(quantity.read)
-    const pairs = readings.flatMap((reading, place): PairedReading[] =>
+    return readings.flatMap((reading, place): PairedReading[] =>
       place % 2 === 0 ? [[reading, readings[place + 1]!]] : [],
     )
+  }
+  const isRatio = isComparedByRatio(cells.flatMap(pairsOf), quantity)
+  const values = cells.map((cell): CellValue => {
+    const pairs = pairsOf(cell)
     const effect = medianEffect(pairs, isRatio)
     if (Number.isFinite(effect)) return { state: 'value', value: isRatio ? effect / Math.LN2 : effect, above: NaN }
     const isKnown = pairs.some(([first, second]) => first && second)

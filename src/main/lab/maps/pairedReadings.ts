@@ -20,7 +20,7 @@ export function comparePairs(
     if (first.isBeyond) came[second.isBeyond ? 'neither' : 'second']++
     else came[second.isBeyond ? 'first' : 'both']++
   }
-  const isRatio = scale === 'log'
+  const isRatio = isComparedByRatio(known, { scale, isTime })
   const effects = known.flatMap((pair) => effectOf(pair, isRatio) ?? []).sort((a, b) => a - b)
   const rank = medianRank(effects.length)
   const back = (effect: number | undefined) => (effect === undefined ? NaN : isRatio ? Math.exp(effect) : effect)
@@ -36,6 +36,18 @@ export function comparePairs(
     low: back(effects[rank - 1]),
     high: back(rank > 0 ? effects.at(-rank) : undefined),
   }
+}
+
+/**
+ * Whether pairs are compared by their ratios: where the quantity has a logarithmic scale. Not so times of which one is not above 0, as a delay
+ * is where the test set was learned first: all of them are differences then.
+ */
+export function isComparedByRatio(
+  readings: readonly PairedReading[],
+  { scale, isTime }: Pick<MapQuantity, 'scale' | 'isTime'>,
+): boolean {
+  if (scale !== 'log') return false
+  return !isTime || readings.flat().every((reading) => reading === null || reading.isBeyond || reading.value > 0)
 }
 
 /**

@@ -38,8 +38,8 @@ export function drawInitialWeights(
   }
 }
 
-function firstLayerDeviation(given: number | 'p^-1/2' | 'p^-1/4', modulus: number): number {
-  if (given === 'p^-1/2') return modulus ** -0.5
-  if (given === 'p^-1/4') return modulus ** -0.25
+function firstLayerDeviation(given: number | 'p^-1/2' | 'p^-1/4', inputs: number): number {
+  if (given === 'p^-1/2') return inputs ** -0.5
+  if (given === 'p^-1/4') return inputs ** -0.25
   return given
 }

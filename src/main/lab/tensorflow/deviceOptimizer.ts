@@ -36,12 +36,12 @@ export function deviceOptimizer(
   const decayOf = ({ weightDecay }: DeviceStep) => rates.map((each) => weightDecay * each.weightDecay)
   const times = (factor: Tensor2D, x: Tensor2D): Tensor2D => tf.mul(factor, x)
 
-  /** (1 − η·wd)Θ, where the decay is beside the step. */
-  function shrunk(theta: Tensor2D, settings: DeviceStep, isShrinking = isBeside): Tensor2D {
-    if (!isShrinking || settings.weightDecay === 0) return theta
+  /** Θ − (η·wd·Θ + move), the decay where it is beside the step: a factor 1 − η·wd would be rounded to float32 and with it a small η·wd away. */
+  function moved(theta: Tensor2D, move: Tensor2D, settings: DeviceStep, isShrinking = isBeside): Tensor2D {
+    if (!isShrinking || settings.weightDecay === 0) return tf.sub(theta, move)
     const decay = decayOf(settings)
-    const kept = rateOf(settings).map((rate, i) => 1 - rate * decay[i]!)
-    return times(ofParameters('kept', kept), theta)
+    const shrinkage = rateOf(settings).map((rate, i) => rate * decay[i]!)
+    return tf.sub(theta, tf.add(times(ofParameters('shrinkage', shrinkage), theta), move))
   }
 
   /** The gradient that moments are of, as a tensor and its factor: with the decay in it where it belongs there. */
@@ -57,7 +57,7 @@ export function deviceOptimizer(
         moments: [],
         step(theta, gradient, _moments, settings) {
           const rate = rateOf(settings).map((each) => each * settings.scale)
-          return [tf.sub(shrunk(theta, settings, true), times(ofParameters('rate', rate), gradient))]
+          return [moved(theta, times(ofParameters('rate', rate), gradient), settings, true)]
         },
       }
     case 'momentum':
@@ -67,7 +67,7 @@ export function deviceOptimizer(
           const [slope, scale] = force(theta, gradient, settings)
           const fresh = scale === 1 ? slope : times(ofParameters('scale', [scale]), slope)
           const next: Tensor2D = tf.add(times(constant(optimizer.momentum), velocity!), fresh)
-          return [tf.sub(shrunk(theta, settings), times(ofParameters('rate', rateOf(settings)), next)), next]
+          return [moved(theta, times(ofParameters('rate', rateOf(settings)), next), settings), next]
         },
       }
     case 'adamw': {
@@ -84,8 +84,8 @@ export function deviceOptimizer(
           const root = Math.sqrt(1 - beta2 ** settings.step)
           const rate = rateOf(settings).map((each) => (each * root) / (1 - beta1 ** settings.step))
           const length = tf.add(tf.sqrt(nextSquare), ofParameters('epsilon', [epsilon * root]))
-          const move = tf.div(times(ofParameters('rate', rate), nextMean), length)
-          return [tf.sub(shrunk(theta, settings), move), nextMean, nextSquare]
+          const move: Tensor2D = tf.div(times(ofParameters('rate', rate), nextMean), length)
+          return [moved(theta, move, settings), nextMean, nextSquare]
         },
       }
     }

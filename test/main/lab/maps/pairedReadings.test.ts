@@ -26,6 +26,21 @@ describe('readings compared by pairs', () => {
     expect(comparePairs(differences, amount)).toMatchObject({ effect: 'difference', median: 0.5 })
   })
 
+  it('have a difference where a time is not above 0, as a delay where the test set was learned first', () => {
+    const delays = (...pairs: [number, number][]) => pairs.map(([a, b]): PairedReading => [at(a), at(b)])
+    for (const [pairs, median] of [
+      [delays([-40, -80]), -40],
+      [delays([0, 40]), 40],
+      [delays([40, 0]), -40],
+      [delays([-40, 100]), 140],
+      [delays([100, 200], [100, 400], [0, 30]), 100],
+    ] as const) {
+      expect(comparePairs(pairs, time)).toMatchObject({ effect: 'difference', median, pairs: pairs.length })
+    }
+    // A loss of 0 is as much smaller as can be said.
+    expect(comparePairs(delays([1, 0], [1, 2], [1, 4]), { ...time, isTime: false })).toMatchObject({ effect: 'ratio' })
+  })
+
   it('have the interval of the sign test, whose ranks are those of tables', () => {
     // Ranks of the 95 % interval of a median: Conover 1999, table A3 at p = ½.
     for (const [count, rank] of [

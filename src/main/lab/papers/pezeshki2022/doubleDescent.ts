@@ -83,7 +83,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
     {
       ...one,
       id: 'simulation',
-      text: 'Largest distance of error, overlap and norm from theory, in standard errors',
+      text: 'The largest distance of error, overlap and norm from theory, in its own standard errors',
       values: runs.length > 1 ? pairs.map((pair) => largestDeviation(runs, pair)) : [],
       range: { max: 3.5 },
     },
