@@ -1,4 +1,4 @@
-import type { LinePanel, Series } from '../panel.ts'
+import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import { placeAtOrBelow } from '../neighbors.ts'
 import { pixelExtremes } from './pixelExtremes.ts'
 import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
@@ -54,7 +54,11 @@ export function prepareLines(panel: LinePanel, { size, margins, window: given }:
   const min = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from
   const { left, right } = plotArea(size, margins)
   const scale = createScale(panel.x.scale, [min, to], [left, right], showsZero)
-  const places = panel.series.map(drawnPoints).map(({ x, y }) => (isAscending(x) ? pixelExtremes(x, y, scale) : null))
+  // A line looks the same by the extremes of each pixel; of dots every one is seen.
+  const places = panel.series.map((series) => {
+    const { x, y } = drawnPoints(series)
+    return isAscending(x) && !isDotted(series) ? pixelExtremes(x, y, scale) : null
+  })
   const y = verticalDomain(panel, places, [showsZero ? 0 : from, to])
   return { panel, size, places, x: [min, to], y, showsZero }
 }

@@ -22,6 +22,19 @@ describe('layOutLines', () => {
     }
   })
 
+  it('has every dot, where of a line the extremes of each pixel are enough', () => {
+    const crowded = Array.from({ length: 5000 }, (_, place) => Math.floor(place / 50))
+    const of = (role: Series['role']) => {
+      const given = panel(
+        crowded,
+        crowded.map((_, place) => place % 50),
+      )
+      return layOutLines({ ...given, series: [{ ...given.series[0]!, role }] }, view).strokes[0]!.points.length / 2
+    }
+    expect(of('points')).toBe(5000)
+    expect(of('single')).toBeLessThan(500)
+  })
+
   it('shows zero on a log axis where the data begin there, and fits the height to it too', () => {
     const { x, y } = layOutLines(
       panel([0, 1, 10, 100], [9000, 20, 10, 5], { x: { scale: 'log' }, y: { scale: 'log' } }),

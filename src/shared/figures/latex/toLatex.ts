@@ -27,6 +27,8 @@ const commands: Readonly<Record<string, string>> = { ...greek, ...signs }
 const texts: Readonly<Record<string, string>> = {
   ...{ '−': '$-$', '–': '--', '—': '---', '…': '\\ldots{}', '’': "'", '‘': '`', '“': '``', '”': "''" },
   ...{ '√': '$\\surd$', '\u00a0': '~', '\u2009': '\\,', '\u202f': '\\,', '°': '\\textdegree{}' },
+  // In the encoding that classes have by default these are other signs.
+  ...{ '<': '$<$', '>': '$>$', '|': '$|$' },
 }
 const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻'
 const lowered = '₀₁₂₃₄₅₆₇₈₉₊₋'

@@ -24,7 +24,7 @@ import { cellColor, drawMapKey, drawOverCells, layOutPrintedMap } from '../drawM
 import { drawMarks } from '../drawMarks.ts'
 import { drawNotes } from '../drawNotes.ts'
 import { drawTable } from '../drawTable.ts'
-import { colorStops } from '../palettes.ts'
+import { colorStops, mapStops } from '../palettes.ts'
 import { inks, type AxesLayout, type PlotOptions, type PrintLayout } from '../printStyle.ts'
 import type { SvgNode } from '../svgNode.ts'
 import { drawNodes, rounded } from './drawNodes.ts'
@@ -170,7 +170,7 @@ function writeMap(panel: MapPanel, box: Box, { style, id }: PlotOptions, name: s
     ...writeFrame(layout, frame, name),
     call('cells', [expression(name), name, style.thinLine]),
     ...drawNodes(drawOverCells(panel, printed)),
-    ...key.filter(isBar).map((bar) => call('color_bar', [...boxOf(bar), [...colorStops[panel.colors]]])),
+    ...key.filter(isBar).map((bar) => call('color_bar', [...boxOf(bar), [...mapStops[panel.colors]]])),
     ...drawNodes(key.filter((node) => !isBar(node))),
   ]
 }

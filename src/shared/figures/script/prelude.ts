@@ -78,12 +78,13 @@ def scale(axis, kind, limits, zero=None):
     low, high = limits
     if zero is not None:
         bottom = 10 ** (np.log10(low) - zero)
-        forward = lambda v: np.log10(np.where(np.asarray(v, float) > 0, np.maximum(v, low), bottom))
+        forward = lambda v: np.log10(np.where(np.asarray(v, float) > 0, np.maximum(v, low), np.where(np.asarray(v) == 0, bottom, np.nan)))
         inverse = lambda v: np.where(np.asarray(v) < np.log10(low) - zero / 2, 0, 10.0 ** np.asarray(v))
         getattr(axis.axes, f"set_{axis.axis_name}scale")("function", functions=(forward, inverse))
         low = 0
     else:
-        getattr(axis.axes, f"set_{axis.axis_name}scale")(kind)
+        options = {"nonpositive": "mask"} if kind == "log" else {}
+        getattr(axis.axes, f"set_{axis.axis_name}scale")(kind, **options)
     getattr(axis.axes, f"set_{axis.axis_name}lim")(low, high)
 
 

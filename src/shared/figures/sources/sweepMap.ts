@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxRunIds } from '../../contract/runs.ts'
 import { LabError } from '../../errors.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
 import { mapLookSchema } from '../../map/mapLook.ts'
@@ -12,9 +13,6 @@ export const sweepMapSchema = z.strictObject({
 })
 export type SweepMapSource = z.output<typeof sweepMapSchema>
 
-/** So many of its runs are led to from a figure. */
-const maxRuns = 1000
-
 export const sweepMap: SourceDescription<SweepMapSource> = {
   async load({ kind: _, sweep, ...options }, request) {
     const [panel] = await request('sweep.map', { sweep, options })
@@ -23,8 +21,13 @@ export const sweepMap: SourceDescription<SweepMapSource> = {
   },
   nameOf: ({ color }) => (color === 'phase' ? 'phase' : findQuantity(color).label),
   async runsBehind({ sweep }, request) {
-    const { key } = await request('sweep.show', { sweep })
-    const { runs } = await request('run.list', { where: `tag:"sweep:${key}"`, limit: maxRuns })
-    return { runIds: runs.map(({ id }) => id) }
+    const { runs, added } = await request('sweep.runs', { sweep, after: 0 })
+    const places = runs.map(({ place }) => place)
+    const runIds = added.map(({ run }) => run.id)
+    for (let from = 0; from < places.length; from += maxRunIds) {
+      const part = places.slice(from, from + maxRunIds)
+      runIds.push(...(await request('sweep.runIds', { sweep, places: part })).runIds)
+    }
+    return { runIds: [...new Set(runIds)] }
   },
 }

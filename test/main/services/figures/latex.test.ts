@@ -121,6 +121,7 @@ describe('words in LaTeX', () => {
     ['‖E‖²', '$\\|E\\|^{2}$'],
     ['10⁻⁶ → 0', '10$^{-6}$ $\\to$ 0'],
     ['a\\b{c}~^', 'a\\textbackslash{}b\\{c\\}\\textasciitilde{}\\textasciicircum{}'],
+    ['n < 20 | p > 30', 'n $<$ 20 $|$ p $>$ 30'],
     ['τ_grok', '$\\tau{}$\\textsubscript{grok}'],
   ])('%s', (words, expected) => {
     expect(toLatex(words)).toBe(expected)
