@@ -159,7 +159,10 @@ function textComparison(field: RunField, operator: Token, value: Token): RunQuer
   if (field.words && !text.includes('*') && !field.words.includes(text.toLowerCase()) && !field.words.includes(text)) {
     throw mistake(value, `${quote(value.text)} is no ${field.names[0]}; one of ${field.words.join(', ')}, or none`)
   }
-  return { kind: 'text', field, match: field.kind === 'text' && operator.text === ':' ? 'part' : 'whole', text }
+  const isPart = field.kind === 'text' && operator.text === ':'
+  // A star stands for any letters there too, as where a quotation mark cannot be written.
+  if (isPart && text.includes('*')) return { kind: 'text', field, match: 'whole', text: `*${text}*` }
+  return { kind: 'text', field, match: isPart ? 'part' : 'whole', text }
 }
 
 function closed(token: Token): Token {

@@ -14,6 +14,9 @@ const units: Record<NumericKind, Record<string, number>> = {
   date: {},
 }
 
+/** By which power of ten a unit is larger, where it is one: 10.4% is to be the number that 0.104 is, which 10.4 · 0.01 is not. */
+const powers: Record<string, number> = { k: 3, M: 6, '%': -2, ms: -3 }
+
 /** What a value of each kind looks like, for a person who wrote another. */
 export const valueExamples: Record<NumericKind, string> = {
   number: 'a number such as 37, 1e-3, 10k or 2M',
@@ -30,8 +33,9 @@ export function parseValue(text: string, kind: NumericKind): Interval | undefine
   const [, digits = '', unit = ''] = match
   const factor = unit === '' ? 1 : Object.hasOwn(units[kind], unit) ? units[kind][unit] : undefined
   if (factor === undefined) return undefined
-  // 70% has to be the number 0.7 is, which 70 · 0.01 is not.
-  const value = factor < 1 ? Number(digits) / Math.round(1 / factor) : Number(digits) * factor
+  const [mantissa, exponent = 0] = digits.toLowerCase().split('e')
+  const power = powers[unit]
+  const value = power === undefined ? Number(digits) * factor : Number(`${mantissa}e${Number(exponent) + power}`)
   return { from: value, to: value }
 }
 

@@ -241,6 +241,27 @@ describe('a filter from anywhere', () => {
     }
   })
 
+  it('finds the number that is written, with a unit and without', () => {
+    const shares = Array.from({ length: 999 }, (_, place) => Number(((place + 1) / 1000).toFixed(3)))
+    for (const share of shares) {
+      const run = runSummary({ facets: { 'task.trainFraction': share } })
+      expect([share, filterRuns(`f_s = ${Number((100 * share).toFixed(1))}%`, [run])]).toEqual([share, [run]])
+    }
+    for (const [text, steps] of [
+      ['16.1k', 16_100],
+      ['2.05M', 2_050_000],
+      ['1.61e1k', 16_100],
+    ] as const) {
+      expect([text, filterRuns(`step = ${text}`, [runSummary({ step: steps })])]).toHaveProperty('1.length', 1)
+    }
+  })
+
+  it('finds a part of a name with a quotation mark, for which a star is written', () => {
+    const run = runSummary({ name: '5" sweep of decays' })
+    expect(filterRuns('name:"5* sweep"', [run])).toEqual([run])
+    expect(filterRuns('name:"6* sweep"', [run])).toEqual([])
+  })
+
   it('finds what stands for any letters as a pattern would, and does not take for ever', () => {
     const names = ['', 'a', 'ab', 'ba', 'aab', 'abab', 'abcab', 'a*b', 'aa', 'b'.repeat(5)]
     const runs = names.map((name, i) => runSummary({ id: `r${i}`, name, experiment: '-' }))
