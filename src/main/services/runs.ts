@@ -10,8 +10,8 @@ import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import type { BackendKind } from '../../shared/machine.ts'
-import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import { maxThreads, type BackendKind } from '../../shared/machine.ts'
+import { endOf, isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
 import { broadcastEvents, type Broadcast } from './broadcastEvents.ts'
@@ -209,7 +209,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   function threadsOfEach(count: number): number | undefined {
     const sharing = count + queue.load().running + queue.load().queued
     if (options.backend.threads !== undefined) return options.backend.threads
-    return sharing === 1 ? undefined : Math.max(1, Math.floor(options.slots / sharing))
+    return sharing === 1 ? undefined : Math.min(maxThreads, Math.max(1, Math.floor(options.slots / sharing)))
   }
 
   async function prepare(runId: string, plan: () => PlannedRun): Promise<WaitingJob> {
@@ -289,8 +289,8 @@ export function createRunService(options: RunServiceOptions): RunService {
       archive.together(() => {
         for (const runId of runIds) {
           const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
-          const further = steps === undefined ? {} : { steps }
-          if (!isLeftOver || steps !== undefined) archive.runs.requeue(runId, { ...further, isLeftOver })
+          if (isLeftOver && (steps === undefined || steps === endOf(archive.runs.summary(runId)))) continue
+          archive.runs.requeue(runId, { ...(steps === undefined ? {} : { steps }), isLeftOver })
         }
       })
       start(runIds)

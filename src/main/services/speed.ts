@@ -1,6 +1,6 @@
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
-import type { BackendKind } from '../../shared/machine.ts'
+import { maxThreads, type BackendKind } from '../../shared/machine.ts'
 import type { BackendRequest, BackendSelection, ChoiceRequest } from '../engine/messages.ts'
 import type { Caller } from '../engine/host/caller.ts'
 
@@ -28,7 +28,8 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
   async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number> {
     // As a run among others has it: where several are computed at once, each has one thread.
     const threads =
-      backend.threads ?? (spec.seeds.length > 1 ? Math.max(1, Math.floor(slots / spec.seeds.length)) : undefined)
+      backend.threads ??
+      (spec.seeds.length > 1 ? Math.min(maxThreads, Math.max(1, Math.floor(slots / spec.seeds.length))) : undefined)
     const selection = await choose({
       backend: { kind, ...(threads === undefined ? {} : { threads }) },
       size: problemSize(spec),

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
 import type { Precision } from '../../../shared/specification/limits.ts'
-import { devices, isDeviceKind } from '../../../shared/machine.ts'
+import { devices, isDeviceKind, maxThreads as mostThreads } from '../../../shared/machine.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
 import { backendChoices, type BackendChoice } from './choiceMemory.ts'
@@ -59,7 +59,8 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
 /** In the order of preference. */
 function requestsFor(wish: BackendWish, libraries: BlasCandidate[]): ProbeRequest[] {
   const { sizes, precision, backend, threads, maxThreads } = wish
-  const counts = threads === undefined ? [...new Set([1, Math.ceil(maxThreads / 2), maxThreads])] : [threads]
+  const most = Math.min(maxThreads, mostThreads)
+  const counts = threads === undefined ? [...new Set([1, Math.ceil(most / 2), most])] : [threads]
   const selections: Pick<ProbeRequest, 'kind' | 'library'>[] = [
     ...(backend === 'blas' ? [] : [{ kind: 'wasm' as const }]),
     ...(backend === 'wasm' ? [] : libraries.map(({ path }) => ({ kind: 'blas' as const, library: path }))),

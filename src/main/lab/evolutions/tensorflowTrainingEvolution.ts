@@ -97,12 +97,18 @@ export function tensorflowTrainingEvolution(
   function clipped(slope: Tensor2D, scale: number): Tensor2D {
     const { maxGradientNorm } = dynamics
     if (maxGradientNorm === undefined) return slope
-    const norm = tf.mul(scale, tf.sqrt(tf.sum(tf.square(slope))))
+    const norm = tf.mul(scale, normOnDevice(slope))
     return tf.mul(slope, tf.minimum(1, tf.div(maxGradientNorm, tf.add(norm, 1e-6))))
   }
 
   function clamped(theta: Tensor2D, norm: number): Tensor2D {
-    return tf.mul(theta, tf.divNoNan(tf.scalar(norm), tf.sqrt(tf.sum(tf.square(theta)))))
+    return tf.mul(theta, tf.divNoNan(tf.scalar(norm), normOnDevice(theta)))
+  }
+
+  /** ‖x‖ by shares of its largest entry, so that the squares of finite numbers are finite. */
+  function normOnDevice(x: Tensor2D) {
+    const largest = tf.max(tf.abs(x))
+    return tf.mul(largest, tf.sqrt(tf.sum(tf.square(tf.divNoNan(x, largest)))))
   }
 
   /** ‖∇L‖ at the present state. Summed here in float64, where the squares of finite numbers are finite. */

@@ -2,7 +2,7 @@ import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Backend, RealArray } from '../backend/backend.ts'
 import { batchSampler, batchSizes } from '../dynamics/batches.ts'
-import { isTokens, withConstantInput, type Inputs } from '../network/inputs.ts'
+import { isTokens, type Inputs } from '../network/inputs.ts'
 import { createSamples, takeSamples } from '../network/network.ts'
 import type { Network, Samples } from '../network/model.ts'
 import type { DeviceSamples } from './deviceGradient.ts'
@@ -19,14 +19,13 @@ export interface StepSamples {
 
 export function stepSamples(
   tf: TensorFlow,
-  { backend, train, parameters }: Network,
+  { backend, train }: Network,
   { inputs, hasBiases }: Pick<ThetaLayout, 'inputs' | 'hasBiases'>,
   batch: TrainingSpec['batch'],
   seed: number,
 ): StepSamples {
-  const m = parameters[0]!.matrix.rows
   const send = ({ X, Y }: Samples): DeviceSamples => ({
-    X: tensorOf(tf, denseInputs(backend, hasBiases ? withConstantInput(backend, X, m) : X, inputs), inputs),
+    X: tensorOf(tf, denseInputs(backend, X, { inputs, hasBiases }), inputs),
     Y: tensorOf(tf, backend.download(Y), Y.columns),
   })
   let whole: DeviceSamples | undefined
@@ -65,10 +64,21 @@ function tensorOf(tf: TensorFlow, values: RealArray, columns: number): Tensor2D 
   return tf.tensor2d(Float32Array.from(values), [values.length / columns, columns])
 }
 
-/** X (n × m) with its zeros. */
-function denseInputs(backend: Backend, X: Inputs, inputs: number): RealArray {
-  if (!isTokens(X)) return backend.download(X)
+/** X (n × m) with its zeros, and with biases a column of ones; of the host's memory, which a step must not take of the backend's. */
+function denseInputs(
+  backend: Backend,
+  X: Inputs,
+  { inputs, hasBiases }: Pick<ThetaLayout, 'inputs' | 'hasBiases'>,
+): RealArray {
+  if (!isTokens(X) && !hasBiases) return backend.download(X)
   const dense = new Float32Array(X.rows * inputs)
-  X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * inputs + token]! += 1))
+  if (isTokens(X)) X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * inputs + token]! += 1))
+  else {
+    const values = backend.download(X)
+    for (let row = 0; row < X.rows; row++) {
+      dense.set(values.subarray(row * X.columns, (row + 1) * X.columns), row * inputs)
+    }
+  }
+  if (hasBiases) for (let row = 0; row < X.rows; row++) dense[(row + 1) * inputs - 1] = 1
   return dense
 }

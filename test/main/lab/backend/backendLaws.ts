@@ -270,6 +270,18 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       }
     })
 
+    it.each([1e-7, 1e-6, 1e-4])('shrink by a factor 1 − %f as much as that says, on average', (share) => {
+      const X = backend.matrix(1, 20_000)
+      const Y = backend.matrix(1, 20_000)
+      // Of many sizes, so that what rounding adds to one it takes from another.
+      const before = Float64Array.from({ length: 20_000 }, (_, place) => Math.fround(2 ** ((place * 0.6180339887) % 1)))
+      backend.upload(Y, before)
+      backend.axpby(0, X, 1 - share, Y)
+      const after = backend.download(Y)
+      const lost = before.reduce((sum, value, place) => sum + (value - after[place]!), 0)
+      expect(Math.abs(lost / before.reduce((sum, value) => sum + value, 0) / share - 1)).toBeLessThan(0.06)
+    })
+
     it('does not read Y where β is 0', () => {
       const [X] = twins(3, 3, 1)
       const Y = backend.matrix(3, 3)

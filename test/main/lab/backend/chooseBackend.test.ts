@@ -81,11 +81,13 @@ describe('chooseBackend', () => {
 
   it('tries no more threads than there may be', async () => {
     measured({ wasm: 0.01, blas: 0.001 })
-    for (const maxThreads of [1, 6]) await chooseBackend({ ...wish, maxThreads })
+    for (const maxThreads of [1, 6, 192]) await chooseBackend({ ...wish, maxThreads })
     const tried = vi.mocked(probeBackends).mock.calls.map(([requests]) => requests.map(({ threads }) => threads))
     expect(tried).toEqual([
       [1, 1],
       [1, 3, 6, 1, 3, 6],
+      // More than a backend takes.
+      [1, 32, 64, 1, 32, 64],
     ])
   })
 

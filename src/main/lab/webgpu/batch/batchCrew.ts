@@ -37,6 +37,8 @@ interface Seat {
   readonly run: BatchedRun
   readonly life: Generator<BatchRequest, void, BatchAnswer>
   request: BatchRequest
+  readonly begunAt: number
+  savedAt: number
 }
 
 export interface CrewOptions extends BatchOptions {
@@ -51,8 +53,6 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
   const seats: (Seat | undefined)[] = Array.from({ length: places })
   const most = Math.min(mostSteps, device.mostSteps)
   let atOnce = Math.min(8, most)
-  const begunAt = performance.now()
-  let savedAt = begunAt
   let events: RunEvent[] = []
 
   const seated = () => seats.flatMap((seat, place) => (seat ? [{ seat, place }] : []))
@@ -65,7 +65,9 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
       request = life.next({}).value ?? undefined
     }
     events.push(...run.told())
-    seats[place] = request ? { run, life, request } : undefined
+    const now = performance.now()
+    const { begunAt, savedAt } = seats[place] ?? { begunAt: now, savedAt: now }
+    seats[place] = request ? { run, life, request, begunAt, savedAt } : undefined
   }
 
   function begun(given: RunOfBatch): BatchedRun | undefined {
@@ -125,18 +127,20 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     }
   }
 
-  function isSavingDue(): boolean {
+  /** It would go on after a step of which nothing is recorded yet: that after an intervention. */
+  const isRecordDue = ({ request }: Seat) => request.kind === 'take' && request.plan.steps.length === 0
+
+  function isSavingDue({ begunAt, savedAt }: Seat): boolean {
     const now = performance.now()
     return now - savedAt > checkpointSpacing((now - begunAt) / 1000, { kept: true })
   }
 
-  async function save(): Promise<void> {
-    savedAt = performance.now()
-    const present = seated()
-    const states = await device.read(present.map(({ place }) => place))
-    present.forEach(({ seat: { run } }, i) => {
-      run.save(states[i]!)
-      events.push(...run.told())
+  async function save(due: ReturnType<typeof seated>): Promise<void> {
+    const states = await device.read(due.map(({ place }) => place))
+    due.forEach(({ seat }, i) => {
+      seat.savedAt = performance.now()
+      seat.run.save(states[i]!)
+      events.push(...seat.run.told())
     })
   }
 
@@ -151,7 +155,10 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     for (;;) {
       if (!signal?.aborted) fillPlaces()
       if (seated().length === 0) break
-      if (isSaved && (signal?.aborted || isSavingDue())) await save()
+      const due = isSaved
+        ? seated().filter(({ seat }) => !isRecordDue(seat) && (signal?.aborted || isSavingDue(seat)))
+        : []
+      if (due.length > 0) await save(due)
       if (signal?.aborted) break
       // Already queued while it is heard what the last dispatch told.
       const taking = take()

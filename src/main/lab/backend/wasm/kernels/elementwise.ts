@@ -1,7 +1,7 @@
 import { activateEntries, multiplyEntriesByDerivative } from './activations'
 import { parallel } from './job'
-import { ARGUMENTS, LANES, PARTIALS, PARTIAL_SUMS, UNIT } from './layout'
-import { loadPair } from './pairs'
+import { ARGUMENTS, PARTIALS, PARTIAL_SUMS, UNIT } from './layout'
+import { loadPair, storePair } from './pairs'
 
 /* The entries that all threads work on, in chunks. */
 @unmanaged class Entries {
@@ -9,8 +9,8 @@ import { loadPair } from './pairs'
   chunk: i32
   x: usize
   y: usize
-  alpha: real
-  beta: real
+  alpha: f64
+  beta: f64
   activation: i32
 }
 
@@ -18,10 +18,10 @@ const job = changetype<Entries>(ARGUMENTS)
 
 const CHUNK = 8192
 
-/** Y ← α·X + β·Y; with β = 0, Y is not read. */
+/** Y ← α·X + β·Y, in float64 and rounded once: a β of 1 − η·wd in float32 would lose a small decay. With β = 0, Y is not read. */
 export function axpby(length: i32, alpha: f64, x: usize, beta: f64, y: usize): void {
-  job.alpha = <real>alpha
-  job.beta = <real>beta
+  job.alpha = alpha
+  job.beta = beta
   inChunks(length, CHUNK, x, y, axpbyChunk)
 }
 
@@ -82,17 +82,17 @@ function axpbyChunk(claim: i32): void {
   const beta = job.beta
   let x = job.x + claim * job.chunk * UNIT
   let y = job.y + claim * job.chunk * UNIT
-  const whole = y + (length & -LANES) * UNIT
+  const whole = y + (length & -2) * UNIT
   const end = y + length * UNIT
-  for (; y < whole; y += 16) {
-    let sum = v128.mul<real>(v128.splat<real>(alpha), v128.load(x))
-    if (beta != 0) sum = v128.add<real>(sum, v128.mul<real>(v128.splat<real>(beta), v128.load(y)))
-    v128.store(y, sum)
-    x += 16
+  for (; y < whole; y += 2 * UNIT) {
+    let sum = f64x2.mul(f64x2.splat(alpha), loadPair(x))
+    if (beta != 0) sum = f64x2.add(sum, f64x2.mul(f64x2.splat(beta), loadPair(y)))
+    storePair(y, sum)
+    x += 2 * UNIT
   }
   for (; y < end; y += UNIT) {
-    const term = alpha * load<real>(x)
-    store<real>(y, beta == 0 ? term : term + beta * load<real>(y))
+    const term = alpha * <f64>load<real>(x)
+    store<real>(y, <real>(beta == 0 ? term : term + beta * <f64>load<real>(y)))
     x += UNIT
   }
 }
