@@ -71,8 +71,11 @@ export async function offered(page: Page, name: string, text: string, act: () =>
 /** No time passes for the messages of a hidden page: however long a step takes, they are there in the next. */
 export async function whileMessagesStay(page: Page, act: () => Promise<unknown>): Promise<void> {
   await hide(page, true)
-  await act()
-  await hide(page, false)
+  try {
+    await act()
+  } finally {
+    await hide(page, false)
+  }
 }
 
 export const hide = (page: Page, hidden: boolean): Promise<void> =>

@@ -8,17 +8,18 @@ import { queueWideRuns, recordWideRuns, type WideRuns } from '../support/wideArc
 import { describeWindow } from './laboratoryWindow.ts'
 
 const whole: Size = { width: 1440, height: 900 }
+/** A window of 1440 × 900 at 150 %. */
+const enlarged: Size = { width: 960, height: 600 }
 const smallest: Size = { width: 900, height: 700 }
 const sizes: readonly Size[] = [
   whole,
   { width: 1440, height: 757 },
   { width: 1280, height: 720 },
   { width: 1100, height: 700 },
-  // A window of 1440 × 900 enlarged to 150 %.
-  { width: 960, height: 600 },
+  enlarged,
   smallest,
 ]
-const ends = [whole, { width: 960, height: 600 }, smallest]
+const ends = [whole, enlarged, smallest]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
 const comparisons = ['overlay', 'groups', 'scatter', 'map', 'parallel', 'theory', 'events', 'specification']
 

@@ -33,9 +33,12 @@ export async function faultsOfView(page: Page, name: string, address: string, lo
     found.add(place, await layoutFaults(page))
     if (dark.includes(size)) {
       await page.emulateMedia({ colorScheme: 'dark' })
-      await rests(page)
-      found.add(`${place}, in the dark`, await layoutFaults(page))
-      await page.emulateMedia({ colorScheme: 'light' })
+      try {
+        await rests(page)
+        found.add(`${place}, in the dark`, await layoutFaults(page))
+      } finally {
+        await page.emulateMedia({ colorScheme: 'light' })
+      }
       await rests(page)
     }
     if (controls.includes(size)) found.add(place, await lostControls(page, all))

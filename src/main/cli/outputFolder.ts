@@ -14,6 +14,8 @@ export interface OutputFolder {
 }
 
 const manifestName = 'manifest.json'
+/** In place of the hash of a file that may be there in part. */
+const beingWritten = 'being written'
 
 /**
  * A folder that may be written to: results that the manifest lists, as they were written, give way to new ones. Another
@@ -35,6 +37,7 @@ export async function openOutputFolder(path: string, { force = false, protect }:
 
   async function isForeign(name: string): Promise<boolean> {
     if (name === manifestName || (!listed.has(name) && !/\.(csv|json|npz|pdf|svg)$/.test(name))) return false
+    if (listed.get(name) === beingWritten) return false
     const hash = await hashOf(join(path, name))
     return hash !== listed.get(name)
   }
@@ -45,11 +48,11 @@ export async function openOutputFolder(path: string, { force = false, protect }:
       const options = { replace: true, protect }
       const hashes: Record<string, string> = {}
       for (const [name, content] of Object.entries(files)) {
+        // Where the disk is full or the process killed then, it is known as this program's, and written anew by the next.
+        await list({ ...Object.fromEntries(listed), ...hashes, [name]: beingWritten })
         const hash = createHash('sha256')
         await writeWhole(join(path, name), hashed(content, hash), options)
         hashes[name] = hash.digest('hex')
-        // What was written before the disk was full or the process killed is known as this program's, and written anew by the next.
-        await list({ ...Object.fromEntries(listed), ...hashes })
       }
       for (const name of listed.keys()) {
         if (!(name in hashes) && !changed.includes(name)) await rm(join(path, name), { force: true })

@@ -117,7 +117,7 @@ export interface ReadJournal {
 }
 
 /**
- * Undefined where there is no whole header, or no file: a folder, a link to nothing, what was removed meanwhile. Throws INVALID_FILE where
+ * Undefined where there is no whole header, or no file: a folder, a pipe, a link to nothing, what was removed before. Throws INVALID_FILE where
  * it cannot be read, ARCHIVE_NEWER where a newer version wrote it.
  */
 export function readJournal(path: string): ReadJournal | undefined {

@@ -20,9 +20,13 @@ export function useKept<Value>(
     watch(
       value,
       (next) => {
-        keep(name, next)
         const now = shown.get(name)
-        if (now && now.value !== value && now.accept(next)) now.value.value = next
+        if (now && now.value !== value) {
+          // What is being written there is not overwritten by what does not belong there.
+          if (!now.accept(next)) return
+          now.value.value = next
+        }
+        keep(name, next)
       },
       { deep: true },
     ),

@@ -209,6 +209,7 @@ describe('a run', () => {
 describe('a run that was left waiting by a program that has gone', () => {
   it.each([
     [undefined, 100],
+    [100, 100],
     [250, 250],
   ])('begins, to as many steps as are asked for: %s', async (steps, end) => {
     const { service, workers, create, archive } = startService()
@@ -222,7 +223,7 @@ describe('a run that was left waiting by a program that has gone', () => {
   it('is extended to more steps alone, and not while it waits here', async () => {
     const { service, create, archive } = startService(1)
     const runIds = create([0, 1])
-    expect(() => service.resume([runIds[0]!], 100)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    expect(() => service.resume([runIds[0]!], 99)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
     service.start(runIds)
     await turn()
     expect(() => service.resume([runIds[1]!], 250)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))

@@ -46,9 +46,11 @@ describe('a value that is kept', () => {
     expect(now.draft.value).toBe('had back')
     now.leave()
     const other = inView((kept) => typeof kept === 'string' && kept.startsWith('of another'))
-    expect(other.draft.value).toBe('blank')
+    other.draft.value = 'of another, written'
+    await nextTick()
     before.draft.value = 'once more'
     await nextTick()
-    expect(other.draft.value).toBe('blank')
+    expect(other.draft.value).toBe('of another, written')
+    expect(stored.get('grokscope.draft')).toBe('"of another, written"')
   })
 })

@@ -13,7 +13,7 @@ import { comparedLines } from './comparedLines.ts'
 import { axesOf, drawMaps } from './drawMaps.ts'
 import type { RunPhase } from './learningPhase.ts'
 import { phaseOfMost } from './mapLayers.ts'
-import { comparePairs, isComparedByRatio, medianEffect, type PairedReading } from './pairedReadings.ts'
+import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
 import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
 /** What tells both apart on the plane that has both. */
@@ -21,7 +21,7 @@ const side = 'sweep'
 
 /**
  * Compares runs over one plane: maps of both in the same colors, and one of the median over seeds of how a run of the second differs from
- * the run of the first with the same values and seed: log₂ of the ratio of numbers with a logarithmic scale, else the difference; of phases,
+ * the run of the first with the same values and seed: log₂ of the ratio, or the difference, as `comparePairs` has it; of phases,
  * whether most seeds are in another. Runs that differ in one field alone are compared along it, as lines, of phases by when they generalized.
  * Throws USAGE where more than two axes are left, nothing is common, or as `drawMaps` does.
  */
@@ -52,7 +52,11 @@ export function compareMaps(
   const [first, second] = names.map((name) => ofSide(map, name, compared))
   const phases = [first!, second!].map((own) => own.cells.map(({ runs }) => phaseOfMost(runs, thresholds)?.phase))
   const layers = [first!, second!].map((own) => quantityLayer(own, color === 'phase' ? 't_grok' : color, 'median'))
-  const difference = isOfPhases ? changeLayer(phases) : effectLayer(map, quantity)
+  const paired = comparePairs(
+    pairs.map(([one, other]) => [quantity.read(one), quantity.read(other)]),
+    quantity,
+  )
+  const difference = isOfPhases ? changeLayer(phases) : effectLayer(map, quantity, paired.effect === 'ratio')
   const columns = Object.fromEntries(
     ['first', 'second'].flatMap((side, place) => [
       [side, Float64Array.from(layers[place]!.cells, ({ value }) => value)],
@@ -68,10 +72,7 @@ export function compareMaps(
   return {
     panels: isLine ? comparedLines({ ...map, quantity, names, medians: layers, difference, columns }) : asMaps(),
     quantity: { id: quantity.id, isTime: quantity.isTime },
-    paired: comparePairs(
-      pairs.map(([one, other]) => [quantity.read(one), quantity.read(other)]),
-      quantity,
-    ),
+    paired,
     unpaired: [shown[0]!, shown[1]!].map((runs) => runs.filter(hasEnded).length - compared.size / 2) as [
       number,
       number,
@@ -159,7 +160,7 @@ function ofSide(map: RunMap, name: string, compared: ReadonlySet<RunSummary>): R
 }
 
 /** Of each cell the median over its seeds of how the second run differs from the first. */
-function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
+function effectLayer({ cells }: RunMap, quantity: MapQuantity, isRatio: boolean): MapLayer {
   const pairsOf = ({ runs }: RunMap['cells'][number]) => {
     // The runs of a pair follow on one another.
     const readings = runs.map(quantity.read)
@@ -167,7 +168,6 @@ function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
       place % 2 === 0 ? [[reading, readings[place + 1]!]] : [],
     )
   }
-  const isRatio = isComparedByRatio(cells.flatMap(pairsOf), quantity)
   const values = cells.map((cell): CellValue => {
     const pairs = pairsOf(cell)
     const effect = medianEffect(pairs, isRatio)

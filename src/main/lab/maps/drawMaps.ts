@@ -18,7 +18,7 @@ const maxMaps = 24
  */
 export function drawMaps(plane: MapPlane, runs: readonly RunSummary[], options: MapOptions = {}): MapPanel[] {
   const { fields } = plane
-  const { x, y } = axesOf(plane, options)
+  const { x, y } = axesOf(plane, options, ', along which `sweep line` draws them')
   const { slices } = sliceRuns(runs, fields, { on: [x, y], at: options.at ?? [] })
   if (slices.length > maxMaps) {
     const more = [...new Set(slices.flatMap(({ at }) => at.map(({ field }) => field)))].join(', ')
@@ -49,19 +49,16 @@ function bounded(panel: MapPanel, map: RunMap, color: string, along: 'x' | 'y'):
   return { ...panel, boundary: shareBoundary(map, along, own?.isTime ? own : findQuantity('t_grok')) }
 }
 
-/** Throws USAGE where there are no two, or another is asked for than there is. */
-export function axesOf({ fields, map }: MapPlane, { x, y }: MapOptions): { x: string; y: string } {
+/** Throws USAGE where there are no two, or another is asked for than there is; `instead` says what can be done along one. */
+export function axesOf({ fields, map }: MapPlane, { x, y }: MapOptions, instead = ''): { x: string; y: string } {
   for (const [side, field] of Object.entries({ x, y })) {
     if (field !== undefined) requireAxis(field, fields, `--${side}`)
   }
   const across = x ?? (map && map.x !== y ? map.x : fields.findLast((field) => field !== y))
   const up = y ?? (map && map.y !== across ? map.y : fields.find((field) => field !== across))
   if (across === undefined || up === undefined) {
-    const instead = fields.length === 1 ? ', along which `sweep line` draws them' : ''
-    throw new LabError(
-      'USAGE',
-      `a map has two axes; these runs differ in ${fields.join(', ') || 'no field'} alone${instead}`,
-    )
+    const which = fields.length === 0 ? 'no field' : `${fields.join(', ')} alone${instead}`
+    throw new LabError('USAGE', `a map has two axes; these runs differ in ${which}`)
   }
   if (across === up) throw new LabError('USAGE', `--x and --y are both ${quote(x)}; a map has two axes`)
   return { x: across, y: up }

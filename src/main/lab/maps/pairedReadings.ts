@@ -42,7 +42,7 @@ export function comparePairs(
  * Whether pairs are compared by their ratios: where the quantity has a logarithmic scale. Not so times of which one is not above 0, as a delay
  * is where the test set was learned first: all of them are differences then.
  */
-export function isComparedByRatio(
+function isComparedByRatio(
   readings: readonly PairedReading[],
   { scale, isTime }: Pick<MapQuantity, 'scale' | 'isTime'>,
 ): boolean {

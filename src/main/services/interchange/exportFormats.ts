@@ -245,7 +245,7 @@ function* runJson(archive: Archive, runId: string): Iterable<string> {
     yield ']'
     separator = ',\n'
   }
-  const snapshots = JSON.stringify(archive.snapshots.listSnapshots(runId), null, 2)
+  const snapshots = JSON.stringify(lastingSnapshots(archive, runId), null, 2)
   yield `\n  },\n  "snapshots": ${snapshots.replaceAll('\n', '\n  ')}\n}\n`
 }
 

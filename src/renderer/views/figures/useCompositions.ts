@@ -42,12 +42,25 @@ interface Table {
 const maxSteps = 200
 
 /** On the table that is shown now, where there is one. */
-let restoreShown: Compositions['restore'] | null = null
+let shownTable: {
+  restore: Compositions['restore']
+  change: (id: string, change: (now: Composition) => Composition) => void
+} | null = null
 
 /** Puts a figure as it was among those that this browser keeps, also once the view has gone that it was changed or deleted in. */
 export function restoreFigure(composition: Composition): void {
-  if (restoreShown) restoreShown(composition)
+  if (shownTable) shownTable.restore(composition)
   else keepFigures(withFigure(readFigures(), composition))
+}
+
+/** Changes a figure among those that this browser keeps, if it is there, also once the view has gone. */
+export function changeFigure(id: string, change: (now: Composition) => Composition): void {
+  if (shownTable) shownTable.change(id, change)
+  else keepFigures(changedIn(readFigures(), id, change))
+}
+
+function changedIn(figures: readonly Composition[], id: string, change: (now: Composition) => Composition) {
+  return figures.map((each) => (each.id === id ? change(each) : each))
 }
 
 /** In its place, or as the first. */
@@ -105,8 +118,13 @@ export function useCompositions(): Compositions {
     selected.value = null
   }
 
-  restoreShown = restore
-  if (getCurrentScope()) onScopeDispose(() => restoreShown === restore && (restoreShown = null))
+  const own = {
+    restore,
+    change: (id: string, change: (now: Composition) => Composition) =>
+      alter({ ...table.value, figures: changedIn(table.value.figures, id, change) }),
+  }
+  shownTable = own
+  if (getCurrentScope()) onScopeDispose(() => shownTable === own && (shownTable = null))
 
   return {
     all: computed(() => table.value.figures),

@@ -17,7 +17,7 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { saveOutlinedSvg, savePdf, savePng, toSvgFile } from '../../pictures/exportFigure.ts'
-import { restoreFigure, type Compositions } from './useCompositions.ts'
+import { changeFigure, type Compositions } from './useCompositions.ts'
 
 /** What can be made of the figure on the table, and the files that a figure or its style is kept in. */
 export function useFigureFiles(
@@ -113,7 +113,7 @@ export function useFigureFiles(
       const before = figure.value
       figure.value = inStyle(before, style)
       const text = `${before.name || 'The figure'} has the style of ${file.name}.`
-      showToast(text, { label: 'Undo', run: () => restoreFigure(before) })
+      showToast(text, { label: 'Undo', run: () => changeFigure(before.id, (now) => inStyle(now, before)) })
     })
   }
 

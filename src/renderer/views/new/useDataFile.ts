@@ -23,13 +23,15 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   })
   const isMissing = computed(() => path.value !== '' && valueAt(spec.value, 'task.content') === undefined)
   let timer = 0
+  let isLeft = false
 
   async function ask(requested: string) {
     const found = await request('dataset.describe', { path: requested }).then(
       ({ content }): Answer => ({ path: requested, content }),
       (error: unknown): Answer => ({ path: requested, mistake: toErrorRecord(error).message }),
     )
-    if (requested !== path.value) return
+    // A draft that was left may be another by now.
+    if (isLeft || requested !== path.value) return
     answer.value = found
     if (isMissing.value && 'content' in found) apply(changesFor(found.content, spec.value))
   }
@@ -44,7 +46,10 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
     },
     { immediate: true },
   )
-  onScopeDispose(() => clearTimeout(timer))
+  onScopeDispose(() => {
+    isLeft = true
+    clearTimeout(timer)
+  })
 
   /** What is wrong with the file stands in the place of what the draft does not know of it. */
   function withFile(problems: readonly SpecificationProblem[]): SpecificationProblem[] {

@@ -189,6 +189,6 @@ describe('two sweeps along one axis', () => {
   it('are refused over another axis than there is', () => {
     const pair = [named('a', runs(1, 'sgd')), named('b', runs(2, 'sgd'))] as const
     expect(() => compareMaps(along, pair, { x: fraction })).toThrow(`--x: "${fraction}" is no axis here; one of ${wd}`)
-    expect(() => compareMaps(along, pair, { y: wd })).toThrow('alone, along which `sweep line` draws them')
+    expect(() => compareMaps(along, pair, { y: wd })).toThrow(/a map has two axes; these runs differ in .* alone$/)
   })
 })
