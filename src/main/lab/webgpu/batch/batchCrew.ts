@@ -97,13 +97,13 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     }
   }
 
-  async function take(): Promise<void> {
+  async function take(isTaken: (seat: Seat) => boolean = () => true): Promise<void> {
     const startedAt = performance.now()
-    const plans = seats.map((seat) => (seat?.request.kind === 'take' ? seat.request.plan : undefined))
+    const plans = seats.map((seat) => (seat?.request.kind === 'take' && isTaken(seat) ? seat.request.plan : undefined))
     const { told, milliseconds = performance.now() - startedAt } = await device.take(plans)
     if (milliseconds > longMilliseconds) atOnce = Math.ceil(atOnce / 2)
     else if (milliseconds < briefMilliseconds) atOnce = Math.min(2 * atOnce, most)
-    const present = seated()
+    const present = seated().filter(({ place }) => plans[place] !== undefined)
     for (const { seat, place } of present) {
       seat.run.charge(milliseconds / 1000 / present.length)
       goOn(place, seat.run, seat.life, { told: told[place]! })
@@ -130,9 +130,18 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
   /** It would go on after a step of which nothing is recorded yet: that after an intervention. */
   const isRecordDue = ({ request }: Seat) => request.kind === 'take' && request.plan.steps.length === 0
 
-  function isSavingDue({ begunAt, savedAt }: Seat): boolean {
+  /** Whether so much of the time to its next checkpoint has passed. */
+  function isSavingDue({ begunAt, savedAt }: Seat, share = 1): boolean {
     const now = performance.now()
-    return now - savedAt > checkpointSpacing((now - begunAt) / 1000, { kept: true })
+    return now - savedAt > share * checkpointSpacing((now - begunAt) / 1000, { kept: true })
+  }
+
+  /** Those to be saved now: with one of them those of which half of that time has passed, since the device stands still for each reading. */
+  function dueToBeSaved(): ReturnType<typeof seated> {
+    if (!isSaved) return []
+    const recorded = seated().filter(({ seat }) => !isRecordDue(seat))
+    if (signal?.aborted) return recorded
+    return recorded.some(({ seat }) => isSavingDue(seat)) ? recorded.filter(({ seat }) => isSavingDue(seat, 0.5)) : []
   }
 
   async function save(due: ReturnType<typeof seated>): Promise<void> {
@@ -155,9 +164,11 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     for (;;) {
       if (!signal?.aborted) fillPlaces()
       if (seated().length === 0) break
-      const due = isSaved
-        ? seated().filter(({ seat }) => !isRecordDue(seat) && (signal?.aborted || isSavingDue(seat)))
-        : []
+      if (isSaved && signal?.aborted && seated().some(({ seat }) => isRecordDue(seat))) {
+        await take(isRecordDue)
+        await show()
+      }
+      const due = dueToBeSaved()
       if (due.length > 0) await save(due)
       if (signal?.aborted) break
       // Already queued while it is heard what the last dispatch told.
