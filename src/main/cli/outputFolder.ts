@@ -14,7 +14,7 @@ export interface OutputFolder {
 }
 
 const manifestName = 'manifest.json'
-/** In place of the hash of a file that may be there in part. */
+/** In place of the hash of a file that may be the one before or the new one: the process was killed as it was written. */
 const beingWritten = 'being written'
 
 /**
@@ -48,10 +48,13 @@ export async function openOutputFolder(path: string, { force = false, protect }:
       const options = { replace: true, protect }
       const hashes: Record<string, string> = {}
       for (const [name, content] of Object.entries(files)) {
-        // Where the disk is full or the process killed then, it is known as this program's, and written anew by the next.
         await list({ ...Object.fromEntries(listed), ...hashes, [name]: beingWritten })
         const hash = createHash('sha256')
-        await writeWhole(join(path, name), hashed(content, hash), options)
+        await writeWhole(join(path, name), hashed(content, hash), options).catch(async (error: unknown) => {
+          // It is as it was.
+          await list({ ...Object.fromEntries(listed), ...hashes }).catch(() => undefined)
+          throw error
+        })
         hashes[name] = hash.digest('hex')
       }
       for (const name of listed.keys()) {

@@ -22,9 +22,9 @@ export function useKept<Value>(
       (next) => {
         const now = shown.get(name)
         if (now && now.value !== value) {
-          // What is being written there is not overwritten by what does not belong there.
-          if (!now.accept(next)) return
-          now.value.value = next
+          if (now.accept(next)) now.value.value = next
+          // What was written there is not overwritten by what does not belong there.
+          else if (readKept<unknown>(name, null, now.accept) !== null) return
         }
         keep(name, next)
       },

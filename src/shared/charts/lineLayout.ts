@@ -33,7 +33,7 @@ export interface LineView {
 export interface PreparedLines {
   panel: LinePanel
   size: LineView['size']
-  /** Of each series; null for one that turns back, which is drawn whole. */
+  /** Of each series; null for dots and for one that turns back, which are drawn whole. */
   places: (Uint32Array | null)[]
   x: readonly [number, number]
   y: readonly [number, number]

@@ -12,6 +12,8 @@ export interface FigureTexts {
   bibtex: string
 }
 
+const shownAtOnce = 50
+
 /** Asks a host for the runs behind a figure. */
 export async function figureTexts({ panels }: Pick<Composition, 'panels'>, request: HostRequest): Promise<FigureTexts> {
   const behind = await Promise.all(panels.map(({ source }) => runsBehind(source, request)))
@@ -19,10 +21,11 @@ export async function figureTexts({ panels }: Pick<Composition, 'panels'>, reque
   const details: RunDetail[] = []
   for (const [archive, members] of byArchive) {
     const { runs } = await readRuns({ runIds: [...new Set(members.flatMap(({ runIds }) => runIds))], archive }, request)
-    for (const { id: runId } of runs) {
-      const run = await request('run.show', { runId, archive })
+    for (let at = 0; at < runs.length; at += shownAtOnce) {
+      const part = runs.slice(at, at + shownAtOnce)
+      const shown = await Promise.all(part.map(({ id: runId }) => request('run.show', { runId, archive })))
       // What a newer version specified, this one has no words for.
-      if (run.spec !== null) details.push(run)
+      for (const run of shown) if (run.spec !== null) details.push(run)
     }
   }
   const ofPanels = panels.flatMap(({ source }) => (source.kind === 'paper' ? source.figure : []))

@@ -68,6 +68,22 @@ describe('a folder of results', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.csv', 'a.svg', 'b.csv', 'manifest.json'])
   })
 
+  it('that was being written when the process was killed is written anew; what was changed since a full disk is refused', async () => {
+    const folder = await written()
+    const manifest = JSON.parse(read(folder, 'manifest.json')) as { sha256: Record<string, string> }
+    manifest.sha256['a.svg'] = 'being written'
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+    writeFileSync(join(folder, 'a.svg'), '<svg>new</svg>')
+    const output = await openOutputFolder(folder, options)
+    const full = function* () {
+      yield 'half'
+      throw new LabError('DISK_FULL', 'the disk is full')
+    }
+    await expect(output.write({ 'a.svg': ['<svg>new</svg>'], 'a.csv': full() })).rejects.toThrow('full')
+    writeFileSync(join(folder, 'a.csv'), 'mine')
+    await expect(openOutputFolder(folder, options)).rejects.toMatchObject({ code: 'FILE_EXISTS' })
+  })
+
   it('whose manifest is none counts as one of somebody else', async () => {
     const folder = await written()
     for (const manifest of ['', '[]', '{"sha256":null}', '{"sha256":{"../../a":"00","a.svg":5}}']) {

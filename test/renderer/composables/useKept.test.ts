@@ -46,6 +46,10 @@ describe('a value that is kept', () => {
     expect(now.draft.value).toBe('had back')
     now.leave()
     const other = inView((kept) => typeof kept === 'string' && kept.startsWith('of another'))
+    before.draft.value = 'had back where nothing was written'
+    await nextTick()
+    expect(other.draft.value).toBe('blank')
+    expect(stored.get('grokscope.draft')).toBe('"had back where nothing was written"')
     other.draft.value = 'of another, written'
     await nextTick()
     before.draft.value = 'once more'

@@ -120,8 +120,10 @@ export function useCompositions(): Compositions {
 
   const own = {
     restore,
-    change: (id: string, change: (now: Composition) => Composition) =>
-      alter({ ...table.value, figures: changedIn(table.value.figures, id, change) }),
+    change(id: string, change: (now: Composition) => Composition) {
+      const { figures } = table.value
+      if (figures.some((each) => each.id === id)) alter({ ...table.value, figures: changedIn(figures, id, change) })
+    },
   }
   shownTable = own
   if (getCurrentScope()) onScopeDispose(() => shownTable === own && (shownTable = null))
