@@ -27,7 +27,7 @@ export async function faultsOfView(page: Page, name: string, address: string, lo
   await goTo(page, address)
   // What is drawn depends on what has come.
   await settles(page)
-  const all = await shownControls(page)
+  let all = await shownControls(page)
   for (const size of sizes) {
     const place = await resize(page, name, size)
     found.add(place, await layoutFaults(page))
@@ -41,7 +41,16 @@ export async function faultsOfView(page: Page, name: string, address: string, lo
       }
       await rests(page)
     }
-    if (controls.includes(size)) found.add(place, await lostControls(page, all))
+    if (!controls.includes(size)) continue
+    let lost = await lostControls(page, all)
+    if (lost.length > 0) {
+      // What has come since may be called otherwise: what is lost is so beside what the largest size shows by now.
+      await resize(page, name, sizes[0]!)
+      all = await shownControls(page)
+      await resize(page, name, size)
+      lost = await lostControls(page, all)
+    }
+    found.add(place, lost)
   }
   for (const size of overlays?.sizes ?? []) {
     const place = await resize(page, name, size)
