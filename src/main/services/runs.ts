@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { evenThreads } from '../engine/host/availableSlots.ts'
 import type { BackendRequest, BackendSelection, ChoiceRequest } from '../engine/messages.ts'
 import { createQueue, type Load, type WaitingJob } from '../engine/host/queue.ts'
 import { createWorkerPool } from '../engine/host/workerPool.ts'
@@ -10,7 +11,7 @@ import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import { maxThreads, type BackendKind } from '../../shared/machine.ts'
+import type { BackendKind } from '../../shared/machine.ts'
 import { endOf, isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
@@ -209,7 +210,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   function threadsOfEach(count: number): number | undefined {
     const sharing = count + queue.load().running + queue.load().queued
     if (options.backend.threads !== undefined) return options.backend.threads
-    return sharing === 1 ? undefined : Math.min(maxThreads, Math.max(1, Math.floor(options.slots / sharing)))
+    return sharing === 1 ? undefined : evenThreads(options.slots, sharing)
   }
 
   async function prepare(runId: string, plan: () => PlannedRun): Promise<WaitingJob> {

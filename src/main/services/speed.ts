@@ -1,7 +1,8 @@
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
-import { maxThreads, type BackendKind } from '../../shared/machine.ts'
+import type { BackendKind } from '../../shared/machine.ts'
 import type { BackendRequest, BackendSelection, ChoiceRequest } from '../engine/messages.ts'
+import { evenThreads } from '../engine/host/availableSlots.ts'
 import type { Caller } from '../engine/host/caller.ts'
 
 /** How fast this machine computes runs, found by computing some of each sort for a moment. */
@@ -27,9 +28,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
 
   async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number> {
     // As a run among others has it: where several are computed at once, each has one thread.
-    const threads =
-      backend.threads ??
-      (spec.seeds.length > 1 ? Math.min(maxThreads, Math.max(1, Math.floor(slots / spec.seeds.length))) : undefined)
+    const threads = backend.threads ?? (spec.seeds.length > 1 ? evenThreads(slots, spec.seeds.length) : undefined)
     const selection = await choose({
       backend: { kind, ...(threads === undefined ? {} : { threads }) },
       size: problemSize(spec),

@@ -14,9 +14,6 @@ const units: Record<NumericKind, Record<string, number>> = {
   date: {},
 }
 
-/** By which power of ten a unit is larger, where it is one: 10.4% is to be the number that 0.104 is, which 10.4 · 0.01 is not. */
-const powers: Record<string, number> = { k: 3, M: 6, '%': -2, ms: -3 }
-
 /** What a value of each kind looks like, for a person who wrote another. */
 export const valueExamples: Record<NumericKind, string> = {
   number: 'a number such as 37, 1e-3, 10k or 2M',
@@ -33,9 +30,10 @@ export function parseValue(text: string, kind: NumericKind): Interval | undefine
   const [, digits = '', unit = ''] = match
   const factor = unit === '' ? 1 : Object.hasOwn(units[kind], unit) ? units[kind][unit] : undefined
   if (factor === undefined) return undefined
+  // By its power of ten, where the factor is one: 10.4% is to be the number that 0.104 is, which 10.4 · 0.01 is not.
+  const power = Math.log10(factor)
   const [mantissa, exponent = 0] = digits.toLowerCase().split('e')
-  const power = powers[unit]
-  const value = power === undefined ? Number(digits) * factor : Number(`${mantissa}e${Number(exponent) + power}`)
+  const value = Number.isInteger(power) ? Number(`${mantissa}e${Number(exponent) + power}`) : Number(digits) * factor
   return { from: value, to: value }
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
+import { maxThreads } from '../../../shared/machine.ts'
 import { quote } from '../../../shared/quote.ts'
 
 /** A job of a cluster may have fewer processors than its machine; Slurm says how many, whether or not it confines the job to them. */
@@ -15,4 +16,9 @@ export function availableSlots(environment: NodeJS.ProcessEnv = process.env): nu
     'USAGE',
     `${name}: ${quote(given)} is not allowed; a whole number of at least 1, or --slots instead`,
   )
+}
+
+/** Threads of each of several runs that share so many slots: an even share, of at least one and no more than a backend takes. */
+export function evenThreads(slots: number, runs: number): number {
+  return Math.min(maxThreads, Math.max(1, Math.floor(slots / runs)))
 }

@@ -161,15 +161,12 @@ function ofSide(map: RunMap, name: string, compared: ReadonlySet<RunSummary>): R
 
 /** Of each cell the median over its seeds of how the second run differs from the first. */
 function effectLayer({ cells }: RunMap, quantity: MapQuantity, isRatio: boolean): MapLayer {
-  const pairsOf = ({ runs }: RunMap['cells'][number]) => {
+  const values = cells.map(({ runs }): CellValue => {
     // The runs of a pair follow on one another.
     const readings = runs.map(quantity.read)
-    return readings.flatMap((reading, place): PairedReading[] =>
+    const pairs = readings.flatMap((reading, place): PairedReading[] =>
       place % 2 === 0 ? [[reading, readings[place + 1]!]] : [],
     )
-  }
-  const values = cells.map((cell): CellValue => {
-    const pairs = pairsOf(cell)
     const effect = medianEffect(pairs, isRatio)
     if (Number.isFinite(effect)) return { state: 'value', value: isRatio ? effect / Math.LN2 : effect, above: NaN }
     const isKnown = pairs.some(([first, second]) => first && second)

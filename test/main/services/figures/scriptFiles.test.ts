@@ -6,6 +6,7 @@ import { scriptFiles } from '../../../../src/main/services/figures/scriptFiles.t
 import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
 import { layOutPanel, plotOf } from '../../../../src/shared/figures/drawLines.ts'
 import { createSheet } from '../../../../src/shared/figures/sheet.ts'
+import { mapStops } from '../../../../src/shared/figures/palettes.ts'
 import type { SvgNode } from '../../../../src/shared/figures/svgNode.ts'
 import { cellColor, layOutPrintedMap } from '../../../../src/shared/figures/drawMap.ts'
 import { layOutPrintedParallel } from '../../../../src/shared/figures/drawParallel.ts'
@@ -270,6 +271,12 @@ const map: MapPanel = {
     to: Float64Array.of(0.8, 4),
   },
 }
+
+it.each(['sequential', 'diverging'] as const)('the bar beside a map of %s colors has those of its cells', (colors) => {
+  const { script } = scriptFiles(drawFigure({ ...createSheet(2), venue: 'jmlr' }, [{ ...map, colors }]), 'figure')
+  const [, bar] = /color_bar\(.*?(\[["'].*?\])/.exec(script)!
+  expect(bar!.match(/#[0-9a-f]{6}/g)).toEqual([...mapStops[colors]])
+})
 
 describe.skipIf(!hasMatplotlib)('a map drawn again by matplotlib', () => {
   it('has its frame, and every cell in its outline and its color', async () => {
