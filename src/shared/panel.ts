@@ -100,8 +100,8 @@ export interface Moment {
   tone: 'intervention' | 'origin'
   /** What it was done to, where not to all that is drawn. */
   whose?: string
-  /** Position in the palette where it is of one series alone. */
-  color?: number
+  /** What `of` tells of the series that it is of, where it is of these alone: it is drawn in their color. */
+  series?: Readonly<Record<string, string>>
   /** What more is known of it, such as the step and the run: columns of the panel's table. */
   of?: Readonly<Record<string, string | number>>
 }

@@ -1,4 +1,4 @@
-import type { Expectation, LinePanel, Moment } from '../panel.ts'
+import type { Expectation, LinePanel, Moment, Series } from '../panel.ts'
 import { setRange } from '../formatting/setRange.ts'
 import { freeSpot, overlap, takenBy, type Spot, type Taken } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
@@ -21,8 +21,9 @@ export interface MomentMark {
   label: string
   spot: Spot
   tone: Moment['tone']
-  /** Absent where it is of several series. */
+  /** Those of the series that it is of, absent where these are several. */
   color?: number
+  ink?: string
 }
 
 const half = 5
@@ -110,7 +111,7 @@ export function markLevels(
  * axis is counted there.
  */
 export function markMoments(
-  moments: readonly Moment[],
+  { moments = [], series }: Pick<LinePanel, 'moments' | 'series'>,
   { area, x, strokes }: Pick<LineLayout, 'area' | 'x' | 'strokes'>,
   face: TypeFace,
   taken: Taken[] = [],
@@ -144,10 +145,10 @@ export function markMoments(
     for (const obstacles of [others, []]) {
       for (const label of labels) {
         const spot = freeOf(spots, label, { area, strokes }, face, taken, obstacles)
-        if (spot) return { ...lookOf(together), x: at, label, spot }
+        if (spot) return { ...lookOf(together, series), x: at, label, spot }
       }
     }
-    return { ...lookOf(together), x: at, label: '', spot: spots[0]! }
+    return { ...lookOf(together, series), x: at, label: '', spot: spots[0]! }
   })
   return { marks, beyond }
 }
@@ -164,9 +165,19 @@ const lastLines = [6, 20]
 
 const shortened = (moment: Moment): Moment => ({ ...moment, label: moment.short ?? moment.label })
 
-function lookOf(together: readonly Moment[]): Pick<MomentMark, 'tone' | 'color'> {
-  const [{ tone, color }] = together as [Moment]
-  return color === undefined || together.some((other) => other.color !== color) ? { tone } : { tone, color }
+function lookOf(together: readonly Moment[], series: readonly Series[]): Pick<MomentMark, 'tone' | 'color' | 'ink'> {
+  const [{ tone }] = together as [Moment]
+  const [look, ...others] = together.map((moment) => seriesLook(moment, series))
+  const isOne = others.every(({ color, ink }) => color === look!.color && ink === look!.ink)
+  return { tone, ...(isOne ? look : {}) }
+}
+
+/** How the series is drawn that a moment is of: of a group its center. */
+function seriesLook({ series: of }: Moment, series: readonly Series[]): Pick<MomentMark, 'color' | 'ink'> {
+  if (!of) return {}
+  const own = series.filter((each) => Object.entries(of).every(([name, value]) => each.of?.[name] === value))
+  const { color, ink } = own.find(({ role }) => role === 'mean') ?? own[0] ?? {}
+  return { ...(color === undefined ? {} : { color }), ...(ink === undefined ? {} : { ink }) }
 }
 
 /** What was done, each once; to whom, once for all that was done to the same. */

@@ -16,10 +16,15 @@ export interface MomentSource {
   /** What is drawn: the clock is read from its rows, and nothing is told of runs that have none. */
   name: MeasurementName
   axis: HorizontalAxis
+  /** What `of` tells of the series that stands for a run: its name, or its group where groups are drawn. */
+  seriesOf?: (run: ComparedRun) => Readonly<Record<string, string>>
 }
 
 /** What was done to runs that are compared: once for all that it was done to alike, and to whom where not to all. */
-export function comparedMoments(runs: readonly ComparedRun[], { specs, curves, name, axis }: MomentSource): Moment[] {
+export function comparedMoments(
+  runs: readonly ComparedRun[],
+  { specs, curves, name, axis, seriesOf = ({ name }) => ({ run: name }) }: MomentSource,
+): Moment[] {
   const drawn = runs.filter(({ run }) => curves.get(run.id)?.[name])
   const all = drawn.flatMap((run) => {
     const known = specs.get(run.run.id)?.spec
@@ -29,16 +34,16 @@ export function comparedMoments(runs: readonly ComparedRun[], { specs, curves, n
   const alike = Map.groupBy(all, ({ moment }) => `${moment.at} ${moment.of?.['step']} ${moment.label}`)
   return [...alike.values()].map((same): Moment => {
     const [{ moment, run }] = same as [(typeof same)[number]]
-    const names = new Set(same.map((each) => each.run.name))
-    if (names.size === drawn.length) return moment
-    const labels = [...new Set(same.map((each) => each.run.label))]
+    const to = [...new Set(same.map((each) => each.run))]
+    if (to.length === drawn.length) return moment
+    const labels = [...new Set(to.map((each) => each.label))]
     const whose = labels.length > maxNamed ? `${labels.length} runs` : labels.join(', ')
-    const { color } = run.look
+    const isOfOne = new Set(to.map((each) => JSON.stringify(seriesOf(each)))).size === 1
     return {
       ...moment,
       whose,
-      ...(names.size === 1 && color !== undefined ? { color } : {}),
-      of: { run: [...names].join(', '), ...moment.of },
+      ...(isOfOne ? { series: seriesOf(run) } : {}),
+      of: { run: [...new Set(to.map((each) => each.name))].join(', '), ...moment.of },
     }
   })
 }

@@ -64,6 +64,12 @@ function named(id: string, label: string, of: Grouping['of']): Grouping {
 /** So many groups have a color of their own; then the colors come again. */
 export const groupColors = 6
 
+/** What `of` tells of the series that stand for a run in a panel of groups. */
+export function seriesOfGroup(groups: readonly RunGrouping[]): (run: ComparedRun) => Readonly<Record<string, string>> {
+  const names = new Map(groups.flatMap(({ name, members }) => members.map(({ run }) => [run.id, name] as const)))
+  return ({ run }) => ({ group: names.get(run.id)! })
+}
+
 /** Groups in the order of their first run, each in its color. */
 export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
   const groups = new Map<string, ComparedRun[]>()

@@ -54,14 +54,14 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       wordsAt(mark.label, mark.text),
     ]
   })
-  const { marks, beyond } = markMoments(panel.moments ?? [], lines, face, taken)
+  const { marks, beyond } = markMoments(panel, lines, face, taken)
   const moments = marks.flatMap((mark) => [
     element('line', {
       x1: x(mark.x),
       x2: x(mark.x),
       y1: y(lines.area.top),
       y2: y(lines.area.bottom),
-      stroke: mark.color === undefined ? inks.quiet : inks.palette[mark.color % inks.palette.length],
+      stroke: mark.ink ?? (mark.color === undefined ? inks.quiet : inks.palette[mark.color % inks.palette.length]),
       'stroke-width': style.thinLine,
       'stroke-dasharray': mark.tone === 'origin' ? '1 2' : '4 2',
     }),

@@ -3,7 +3,7 @@ import { markExpectations, markLevels, markMoments, placeLines } from '../../../
 import { overlap, takenBy, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
 import { printFace } from '../../../src/shared/charts/textWidth.ts'
-import type { Moment } from '../../../src/shared/panel.ts'
+import type { Moment, Series } from '../../../src/shared/panel.ts'
 
 const face = printFace(11)
 const area = { left: 40, right: 440, top: 20, bottom: 220 }
@@ -97,9 +97,10 @@ describe('words that find no room', () => {
 
 describe('markMoments', () => {
   const moment = (at: number, label = 'wd 0'): Moment => ({ at, label, tone: 'intervention' })
+  const having = (...moments: Moment[]) => ({ moments, series: [] })
 
   it('draws each at its place, and names it within the area', () => {
-    const { marks, beyond } = markMoments([moment(1000), moment(4000)], layout, face)
+    const { marks, beyond } = markMoments(having(moment(1000), moment(4000)), layout, face)
     expect(marks.map(({ x }) => x)).toEqual([140, 440])
     expect(marks.map(({ label, spot }) => [label, spot.anchor])).toEqual([
       ['wd 0', 'start'],
@@ -110,20 +111,40 @@ describe('markMoments', () => {
 
   it('draws those at one place as one, under the names of all', () => {
     const { marks } = markMoments(
-      [moment(1000, 'keep k = 1'), moment(1000, '$E$ × 2'), moment(1000, '$E$ × 2')],
+      having(moment(1000, 'keep k = 1'), moment(1000, '$E$ × 2'), moment(1000, '$E$ × 2')),
       layout,
       face,
     )
     expect(marks.map(({ label }) => label)).toEqual(['keep k = 1; $E$ × 2'])
     const ofOne = ['wd 0', 'wd 1'].map((label) => ({ ...moment(1000, label), whose: 'seed 1' }))
-    expect(markMoments([moment(1000, 'wd 2'), ...ofOne], layout, face).marks.map(({ label }) => label)).toEqual([
+    expect(markMoments(having(moment(1000, 'wd 2'), ...ofOne), layout, face).marks.map(({ label }) => label)).toEqual([
       'wd 2; wd 0; wd 1 (seed 1)',
     ])
   })
 
+  it('draws one in the color of the series that it is of, however these are dressed: of a group in that of its center', () => {
+    const curve = { x: new Float64Array(1), y: new Float64Array(1) }
+    const series: Series[] = [
+      { ...curve, name: 'a, from', role: 'single', color: 1, of: { group: 'a', statistic: 'low' } },
+      { ...curve, name: 'a', role: 'mean', color: 1, ink: '#123456', of: { group: 'a', statistic: 'mean' } },
+      { ...curve, name: 'b', role: 'single', color: 4, of: { run: 'b' } },
+    ]
+    const of = (at: number, series: Record<string, string>): Moment => ({ ...moment(at), series })
+    const moments = [of(1000, { group: 'a' }), of(2000, { run: 'b' }), of(3000, { run: 'hidden' }), moment(3500)]
+    const lookAt = (...moments: Moment[]) =>
+      markMoments({ moments, series }, layout, face).marks.map(({ color, ink }) => [color, ink])
+    expect(lookAt(...moments)).toEqual([
+      [1, '#123456'],
+      [4, undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+    ])
+    expect(lookAt(of(1000, { group: 'a' }), of(1000, { run: 'b' }))).toEqual([[undefined, undefined]])
+  })
+
   it('counts what lies beyond the axis at the end beyond which it lies', () => {
     const clockUnknown = { ...moment(NaN), of: { step: 9000 } }
-    const { marks, beyond } = markMoments([moment(-100), moment(5000), clockUnknown], layout, face)
+    const { marks, beyond } = markMoments(having(moment(-100), moment(5000), clockUnknown), layout, face)
     expect(marks).toEqual([])
     expect(beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier', '2 later ›'])
   })
@@ -133,12 +154,12 @@ describe('markMoments', () => {
       ...layout,
       x: createScale('log', [1, 1000], [area.left, area.right], showsZero),
     })
-    expect(markMoments([moment(0)], log(true), face).marks.map(({ x }) => x)).toEqual([area.left])
-    expect(markMoments([moment(0)], log(false), face).beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier'])
+    expect(markMoments(having(moment(0)), log(true), face).marks.map(({ x }) => x)).toEqual([area.left])
+    expect(markMoments(having(moment(0)), log(false), face).beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier'])
   })
 
   it('names one clear of the lines of others where it can', () => {
-    const { marks } = markMoments([moment(2000, 'remove 12 frequencies'), moment(2100)], layout, face)
+    const { marks } = markMoments(having(moment(2000, 'remove 12 frequencies'), moment(2100)), layout, face)
     expect(marks[0]!.spot.anchor).toBe('end')
   })
 
@@ -147,7 +168,7 @@ describe('markMoments', () => {
     const labelIn = (width: number) => {
       const right = area.left + width
       const x = createScale('linear', [0, 4000], [area.left, right])
-      return markMoments([origin], { ...layout, area: { ...area, right }, x }, face).marks[0]!.label
+      return markMoments(having(origin), { ...layout, area: { ...area, right }, x }, face).marks[0]!.label
     }
     expect([400, 150, 50].map(labelIn)).toEqual([origin.label, origin.short, ''])
   })
@@ -155,7 +176,7 @@ describe('markMoments', () => {
   it('names one clear of the curves where it can', () => {
     const points = Float32Array.of(0, 5, 400, 5)
     const series = { name: '', role: 'single', x: new Float64Array(2), y: new Float64Array(2) } as const
-    const { marks } = markMoments([moment(1000)], { ...layout, strokes: [{ series, points }] }, face)
+    const { marks } = markMoments(having(moment(1000)), { ...layout, strokes: [{ series, points }] }, face)
     expect(marks[0]!.label).toBe('wd 0')
     expect(marks[0]!.spot.y).toBeGreaterThan(area.top + 5 + 11)
   })
@@ -163,7 +184,7 @@ describe('markMoments', () => {
   it('names as many as find room, one never over another, and draws the line of every one', () => {
     const taken: Taken[] = []
     const many = Array.from({ length: 40 }, (_, k) => moment(100 * k, 'remove 12 frequencies'))
-    const { marks } = markMoments(many, layout, face, taken)
+    const { marks } = markMoments(having(...many), layout, face, taken)
     expect(marks).toHaveLength(40)
     const named = marks.filter(({ label }) => label !== '')
     expect(named.length).toBeGreaterThan(3)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
 import { comparedMoments } from '../../../src/shared/curves/comparedMoments.ts'
-import { compareRuns } from '../../../src/shared/curves/comparison.ts'
+import { compareRuns, type ComparedRun } from '../../../src/shared/curves/comparison.ts'
 import { measurementPanel, type RunGroup } from '../../../src/shared/curves/curvePanels.ts'
+import { seriesOfGroup, type RunGrouping } from '../../../src/shared/curves/groupRuns.ts'
 import { interventionMoments, originMoment } from '../../../src/shared/curves/moments.ts'
 import { decayTimeAt } from '../../../src/shared/decayTime.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
@@ -79,20 +80,25 @@ describe('the moments of a run', () => {
   it('are told once of compared runs that share them, and whose they are where not', () => {
     const runs = [0, 1].map((seed) => runSummary({ id: `r${seed}`, seed, name: `seed ${seed}` }))
     const comparison = compareRuns(runs, undefined)
-    const moments = (acts: (typeof spec.interventions)[], measuring = [0, 1]) =>
+    const moments = (acts: (typeof spec.interventions)[], measuring = [0, 1], groups?: RunGrouping[]) =>
       comparedMoments(comparison.runs, {
         specs: new Map(acts.map((interventions, seed) => [`r${seed}`, { spec: { ...spec, interventions } }])),
         curves: new Map(measuring.map((seed) => [`r${seed}`, { trainLoss: curveTo(100) }])),
         name: 'trainLoss',
         axis: 'step',
-      }).map(({ label, whose, color }) => ({ label, whose, color }))
+        ...(groups ? { seriesOf: seriesOfGroup(groups) } : {}),
+      }).map(({ label, whose, series }) => ({ label, whose, series }))
     const [first] = spec.interventions
-    expect(moments([[first!], [first!]])).toEqual([{ label: 'wd 0.01', whose: undefined, color: undefined }])
-    const [label] = comparison.runs.slice(1).map((run) => run.label)
-    expect(moments([[], [first!]])).toEqual([{ label: 'wd 0.01', whose: label, color: 1 }])
+    expect(moments([[first!], [first!]])).toEqual([{ label: 'wd 0.01', whose: undefined, series: undefined }])
+    const [, { name, label }] = comparison.runs as [ComparedRun, ComparedRun]
+    expect(moments([[], [first!]])).toEqual([{ label: 'wd 0.01', whose: label, series: { run: name } }])
+    const group = { name: 'wide', words: 'wide', label: 'wide', color: 0, members: comparison.runs }
+    expect(moments([[], [first!]], [0, 1], [group])).toEqual([
+      { label: 'wd 0.01', whose: label, series: { group: 'wide' } },
+    ])
     // Of a run that has not measured what is drawn nothing is told.
     expect(moments([[], [first!]], [0])).toEqual([])
-    expect(moments([[], [first!]], [1])).toEqual([{ label: 'wd 0.01', whose: undefined, color: undefined }])
+    expect(moments([[], [first!]], [1])).toEqual([{ label: 'wd 0.01', whose: undefined, series: undefined }])
   })
 })
 

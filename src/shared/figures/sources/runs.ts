@@ -5,7 +5,7 @@ import { compareRuns } from '../../curves/comparison.ts'
 import { curvesByRun } from '../../curves/curvesByRun.ts'
 import { spreads } from '../../curves/groupBand.ts'
 import { groupPanel } from '../../curves/groupPanel.ts'
-import { groupingsOf, groupRuns } from '../../curves/groupRuns.ts'
+import { groupingsOf, groupRuns, seriesOfGroup } from '../../curves/groupRuns.ts'
 import { horizontalAxes, isLogAxis } from '../../curves/horizontalAxis.ts'
 import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
@@ -61,14 +61,20 @@ export const runs: SourceDescription<RunsSource> = {
     const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
     const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
     const specs = new Map(details.map((detail) => [detail.id, detail]))
-    const moments = comparedMoments(comparison.runs, { specs, curves, name: measurement, axis })
     const groupings = groupingsOf(runs)
-    const grouping = groupings.find(({ id }) => id === groupBy) ?? groupings[0]!
+    const groups = groupRuns(comparison.runs, groupings.find(({ id }) => id === groupBy) ?? groupings[0]!)
+    const moments = comparedMoments(comparison.runs, {
+      specs,
+      curves,
+      name: measurement,
+      axis,
+      ...(spread === 'runs' ? {} : { seriesOf: seriesOfGroup(groups) }),
+    })
     const parents = comparedParents(runs, (id) => before.find((run) => run.id === id))
     const panel =
       spread === 'runs'
         ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach, moments, parents }))
-        : groupPanel(groupRuns(comparison.runs, grouping), curves, measurement, {
+        : groupPanel(groups, curves, measurement, {
             axis,
             vertical,
             spread,
