@@ -1,5 +1,6 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
 import { drawnX } from '../../shared/charts/drawnPoints.ts'
+import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { placeNear, type LineLayout } from '../../shared/charts/lineLayout.ts'
 
 /** Pixels within which points cannot be told apart. */
@@ -13,8 +14,8 @@ export interface ReadPoint {
 }
 
 /**
- * What is read under the pointer: of each curve its point at that x; of a scatter the nearest point within reach, and those that lie
- * on it.
+ * What is read under the pointer: of each curve that reaches there its point at that x, and beyond the ends of all what ends nearest;
+ * of a scatter the nearest point within reach, and those that lie on it.
  */
 export function readPoints(
   panel: LinePanel,
@@ -24,7 +25,11 @@ export function readPoints(
 ): ReadPoint[] {
   if (!panel.pointwise) {
     const x = layout.x.invert(at.x)
-    return panel.series.flatMap((series) => drawnPoint(series, placeNear(series, x), layout) ?? [])
+    const beside = ({ point }: ReadPoint) => Math.abs(point.x - at.x)
+    const all = panel.series.flatMap((series) => drawnPoint(series, placeNear(series, x), layout) ?? [])
+    const read = all.filter((row) => beside(row) <= reach || spans(row.series, x))
+    const nearest = Math.min(...all.map(beside))
+    return read.length > 0 ? read : all.filter((row) => beside(row) < nearest + onePlace)
   }
   const distance = ({ point }: ReadPoint) => Math.hypot(point.x - at.x, point.y - at.y)
   const near = allPoints(panel, layout).filter((each) => distance(each) <= reach)
@@ -58,13 +63,21 @@ export function outermostPoint(panel: LinePanel, layout: LineLayout, direction: 
   return allPoints(panel, layout).toSorted((a, b) => -direction * inOrder(a.point, b.point))[0]
 }
 
-/** What is read, as lines of columns. */
+/** What is read, as lines of columns, one for each x that curves are read at. */
 export function asTable(panel: LinePanel, rows: readonly Omit<ReadPoint, 'point'>[]): string {
-  const { series, place } = rows[0]!
   const head = [panel.x.column ?? panel.x.label, ...rows.map((row) => row.series.name)]
-  return [head, [series.x[place]!, ...rows.map((row) => row.series.y[row.place]!)]]
-    .map((line) => line.join('\t'))
-    .join('\n')
+  const xs = new Set(rows.map(({ series, place }) => series.x[place]!))
+  const lines = [...xs]
+    .sort((a, b) => a - b)
+    .map((x) => [x, ...rows.map((row) => (row.series.x[row.place] === x ? row.series.y[row.place]! : ''))])
+  return [head, ...lines].map((line) => line.join('\t')).join('\n')
+}
+
+/** Whether an x lies between the first and the last of a series; where intervals end, `placeNear` has asked. */
+function spans({ x, until }: Series, at: number): boolean {
+  if (until) return true
+  if (isAscending(x)) return at >= x[0]! && at <= x.at(-1)!
+  return x.some((each) => each <= at) && x.some((each) => each >= at)
 }
 
 /** From left to right, at one x upwards. */

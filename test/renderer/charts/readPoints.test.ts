@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { asTable, nextPoint, outermostPoint, readPoints } from '../../../src/renderer/charts/readPoints.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
-import type { LinePanel } from '../../../src/shared/panel.ts'
+import type { LinePanel, Series } from '../../../src/shared/panel.ts'
 
 const view = { size: { width: 600, height: 400 }, margins: lineMargins }
 
@@ -120,5 +120,22 @@ describe('curves', () => {
     expect(at(1).map(({ series }) => series.name)).toEqual(['group 0', 'group 1'])
     expect(at(2).map(({ series }) => series.name)).toEqual(['group 0'])
     expect(asTable(panel, at(1))).toBe('a\tgroup 0\tgroup 1\n1\t1\t5')
+  })
+
+  it('are not read beyond their ends, but for what ends nearest where none goes on', () => {
+    const curve = (name: string, ...x: number[]): Series => ({
+      name,
+      role: 'single',
+      x: Float64Array.from(x),
+      y: Float64Array.from(x, (each) => 10 * each),
+    })
+    const panel = { ...scatterOf([[0, 0]], false), series: [curve('short', 0, 10, 20), curve('long', 5, 15, 100)] }
+    const layout = layOutLines({ ...panel, x: { ...panel.x, max: 200 } }, view)
+    const at = (x: number) => readPoints(panel, layout, { x: layout.x.at(x), y: 0 }, 10)
+    const named = (x: number) => at(x).map(({ series }) => series.name)
+    expect(named(12)).toEqual(['short', 'long'])
+    expect(named(60)).toEqual(['long'])
+    expect(named(199)).toEqual(['long'])
+    expect(asTable(panel, at(12))).toBe('a\tshort\tlong\n10\t100\t\n15\t\t150')
   })
 })
