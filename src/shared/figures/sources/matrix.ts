@@ -33,6 +33,8 @@ export const matrixSchema = z.strictObject({
   since: z.int().min(0).optional(),
   rows: z.enum(rowOrders).default('index'),
   columns: z.enum(columnOrders).default('index'),
+  /** The step at whose norms rows and columns stand by norm; without it at those of the matrix shown now. */
+  normsAt: z.int().min(0).optional(),
 })
 type MatrixSource = z.output<typeof matrixSchema>
 
@@ -40,7 +42,7 @@ export const matrix: SourceDescription<MatrixSource> = {
   async load(source, request) {
     const reader = await readSnapshot(source, request)
     const { run, steps, step, analyze } = reader
-    const { since } = source
+    const { since, normsAt } = source
     const task = taskOfFacets(run.facets)
     if (!task)
       throw new LabError(
@@ -48,9 +50,10 @@ export const matrix: SourceDescription<MatrixSource> = {
         `matrix: ${run.name} is of no network, whose matrices have rows and columns with names`,
       )
     const last = steps.at(-1)!
-    const [now, before, { bound }] = await Promise.all([
+    const [now, before, sorting, { bound }] = await Promise.all([
       readMatrix(source, step, task, reader, request),
       since === undefined ? null : readMatrix(source, since, task, reader, request),
+      normsAt === undefined ? null : readMatrix(source, normsAt, task, reader, request),
       analyze('valueBound', { of: source.matrix, ...(since === undefined ? {} : { before: since }) }, last),
     ])
     const shown = before ? difference(now, before)! : now
@@ -61,8 +64,12 @@ export const matrix: SourceDescription<MatrixSource> = {
     const found = hasUnits && order === 'frequency' ? await analyze('fourier', {}, last) : null
     const frozen = found?.dominant.length === now.columns ? found : null
     const columns =
-      !hasUnits || order === 'index' ? null : frozen ? orderByFrequency(frozen) : orderByNorm(columnNorms(now))
-    const rows = source.rows === 'norm' ? orderByNorm(rowNorms(now)) : null
+      !hasUnits || order === 'index'
+        ? null
+        : frozen
+          ? orderByFrequency(frozen)
+          : orderByNorm(columnNorms(sorting ?? now))
+    const rows = source.rows === 'norm' ? orderByNorm(rowNorms(sorting ?? now)) : null
     const at = (each: number) => `step ${formatCount(each)}`
     const panel = matrixPanel(source.matrix, shown, roundBound(bound), {
       title:

@@ -24,7 +24,7 @@ import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { legendEntries, panelEntries } from '../../../../src/shared/charts/legend.ts'
-import type { LinePanel, Panel } from '../../../../src/shared/panel.ts'
+import type { HeatmapPanel, LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
 import { figureById } from '../../../../src/main/lab/papers/papers.ts'
@@ -157,6 +157,7 @@ const sources: { [Of in Kind]: () => Extract<PanelSource, { kind: Of }>[] } = {
         { matrix: 'W', rows: 'norm', columns: 'norm' },
         { matrix: 'H', rows: 'index', columns: 'index' },
         { matrix: 'E', rows: 'index', columns: 'frequency', since: 0 },
+        { matrix: 'E', rows: 'norm', columns: 'norm', normsAt: 0 },
       ] as const
     ).map((of) => ({ kind: 'matrix', ...at(), ...of })),
   predictions: () =>
@@ -327,6 +328,23 @@ function withoutOrigin(source: PanelSource): [object, RegExp] {
 }
 
 describe('a panel of a snapshot', () => {
+  it('stands in the order of another step where that is named, so that a pair can be compared cell by cell', async () => {
+    const load = async (of: { step: number | 'last'; normsAt?: number }) => {
+      const panel = await loadPanel(
+        { kind: 'matrix', ...at(), matrix: 'E', rows: 'norm', columns: 'norm', ...of },
+        request,
+      )
+      const { rowLabels, columnLabels } = panel as HeatmapPanel
+      return { rowLabels, columnLabels }
+    }
+    const last = await load({ step: 'last' })
+    const own = await load({ step: 0 })
+    expect(own).not.toEqual(last)
+    const { step: stop } = await request('run.show', { runId: network[0]! })
+    expect(await load({ step: 0, normsAt: stop })).toEqual(last)
+    await expect(load({ step: 0, normsAt: 399 })).rejects.toThrow(/399/)
+  })
+
   it('names what there is where it is of none', async () => {
     const fail = (source: PanelSource) => expect(loadPanel(source, request)).rejects
     await fail({ kind: 'circles', ...at(), step: 399, layer: 'E' }).toThrow(/no snapshot at 399; the nearest is at \d+/)
