@@ -30,14 +30,18 @@ export const queryTrees: fc.Arbitrary<RunQuery> = fc.letrec<{ tree: RunQuery; le
   leaf: fc.oneof(
     words.map((text): RunQuery => ({ kind: 'free', text })),
     fc.constantFrom(...runFields).map((field): RunQuery => ({ kind: 'missing', field })),
-    fc.constantFrom(...textFields).chain((field) =>
-      fc.record({
-        kind: fc.constant('text' as const),
-        field: fc.constant(field),
-        match: fc.constantFrom('whole' as const, ...(field.kind === 'text' ? (['part'] as const) : [])),
-        text: field.words ? fc.constantFrom(...field.words, '*') : words,
-      }),
-    ),
+    fc
+      .constantFrom(...textFields)
+      .chain((field) =>
+        fc.record({
+          kind: fc.constant('text' as const),
+          field: fc.constant(field),
+          match: fc.constantFrom('whole' as const, ...(field.kind === 'text' ? (['part'] as const) : [])),
+          text: field.words ? fc.constantFrom(...field.words, '*') : words,
+        }),
+      )
+      // A part with a star is read as a whole with stars.
+      .map((leaf): RunQuery => (leaf.match === 'part' ? { ...leaf, text: leaf.text.replaceAll('*', '') } : leaf)),
     fc.constantFrom(...numericFields).chain((field) =>
       fc.record({
         kind: fc.constant('number' as const),

@@ -266,7 +266,7 @@ export function buildProgram(): Command {
   program
     .command('doctor')
     .description('show what was found on this machine, and what is damaged in an archive')
-    .addOption(new Option('--archive <file>', 'the archive whose runs to check, down to the last number'))
+    .addOption(pathOption('--archive <file>', 'the archive whose runs to check, down to the last number'))
     .addOption(json())
     .action(doctor)
 

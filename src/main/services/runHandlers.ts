@@ -3,6 +3,7 @@ import type { RunMove } from '../../shared/contract/runs.ts'
 import type { SharedHandlers } from '../../shared/contract.ts'
 import type { Submission } from '../../shared/contract/experiments.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
+import { shellQuoted } from '../../shared/shellQuoted.ts'
 import type { Caller } from '../engine/host/caller.ts'
 import type { Archive } from '../store/archive.ts'
 import type { ArchiveService } from './archives.ts'
@@ -84,7 +85,7 @@ export function createRunHandlers(options: RunHandlersOptions): RunHandlers {
     'run.export': ({ runId, format, archive: id }) =>
       collectFile(
         exportRun(archives.find(id), runId, exportFormatOf(format), caller),
-        `grokscope export ${runId} --format ${format} --out FILE`,
+        `grokscope export ${runId} --format ${format} --out FILE --archive ${shellQuoted(archives.find(id).path)}`,
       ),
     'run.exportFormats': () =>
       exportFormatNames.map((name) => {

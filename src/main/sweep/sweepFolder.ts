@@ -236,7 +236,7 @@ function roundPath(path: string, round: number): string {
  * Refuses to compute what another version planned: equal keys promise equal bits within one version alone; and where the program
  * that the folder holds for that is not the one that was put there.
  */
-export function requireSameVersion({ grokscope, path, program }: SweepFolder): void {
+export function requireSameVersion({ grokscope, path, program, gpu }: SweepFolder): void {
   const folder = join(path, 'program')
   if (program !== null && (!existsSync(folder) || hashOfFiles(folder) !== program)) {
     throw new LabError(
@@ -245,11 +245,17 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
     )
   }
   if (grokscope === version) return
-  const way = `node ${shellQuoted(join(path, 'program', 'task.mjs'))} ${shellQuoted(path)} INDEX`
+  // The program in the folder computes on the processor alone.
+  const way = `, or by \`node ${shellQuoted(join(path, 'program', 'task.mjs'))} ${shellQuoted(path)} INDEX\``
   throw new LabError(
     'CONFLICT',
-    `${path} was planned by Grokscope ${grokscope}, this is ${version}; go on with that, or by \`${way}\``,
+    `${path} was planned by Grokscope ${grokscope}, this is ${version}; go on with that${gpu === null ? way : ''}`,
   )
+}
+
+/** The command that goes on with a sweep where it lies, as it is typed. */
+export function sweepRunCommand({ path, gpu }: Pick<SweepFolder, 'path' | 'gpu'>): string {
+  return `grokscope sweep run ${shellQuoted(path)}${gpu === null ? '' : ' --on gpu'}`
 }
 
 /**
@@ -259,7 +265,7 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
 export function requireArithmetic({ path, gpu }: SweepFolder, own: string | null): void {
   if (gpu === own) return
   const named = (arithmetic: string | null) => arithmetic ?? 'the processor, by WebAssembly'
-  const way = `\`grokscope sweep run ${shellQuoted(path)}${gpu === null ? '' : ' --on gpu'}\` goes on where that is; or choose another folder`
+  const way = `\`${sweepRunCommand({ path, gpu })}\` goes on where that is; or choose another folder`
   throw new LabError(
     'CONFLICT',
     `${path} is computed on ${named(gpu)}; this would be ${named(own)}, with other bits; ${way}`,

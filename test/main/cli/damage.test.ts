@@ -72,6 +72,15 @@ describe('a damaged run', () => {
     expect(sound.stdout).toContain('3 runs checked, all as they were stored')
   })
 
+  it('is not said of an archive that is not there, however its path is written', async () => {
+    for (const path of ['nowhere.grokscope', '~/nowhere.grokscope', join(whole, 'below')]) {
+      const { code, stdout, stderr } = await runCommandLine(folder, 'doctor', `--archive=${path}`)
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toMatch(/nowhere\.grokscope|below/)
+      expect(stderr).not.toContain('~')
+    }
+  })
+
   it('is told in words that do nothing to a terminal', async () => {
     const hostile = join(folder, 'hostile.grokscope')
     copyFileSync(whole, hostile)

@@ -145,6 +145,9 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     expect(collected.stdout).toMatch(/^8 runs taken/)
     const status = await runCommandLine(folder, 'sweep', 'status', 's')
     expect(status.stdout).toMatch(/8 finished.*\ncomputed on .*SwiftShader.*, many runs at once\n/)
+    // Every command that is offered for it is one that it takes.
+    const taken = await runCommandLine(folder, 'sweep', 'run', 's/sweep.json')
+    expect(taken.stderr).toContain('`grokscope sweep run s --on gpu` goes on with it')
     const onProcessor = await runCommandLine(folder, 'sweep', 'run', 's')
     expect(onProcessor).toMatchObject({
       code: 2,

@@ -1,6 +1,7 @@
 import type { QueuedRun } from '../../../shared/contract/machine.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
+import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { requireHost } from '../jobHost.ts'
 import type { HostConnection } from '../../web/hostConnection.ts'
@@ -29,7 +30,8 @@ export async function showQueue(options: QueueArguments): Promise<void> {
     ]
     print(table(rows))
     if (total > waiting.length) print(`and ${total - waiting.length} more`)
-    const held = isHeld ? '; all is paused: `grokscope queue continue` goes on' : ''
+    const archive = options.archive === undefined ? '' : ` --archive ${shellQuoted(options.archive)}`
+    const held = isHeld ? `; all is paused: \`grokscope queue continue${archive}\` goes on` : ''
     print(`${running.length} of ${slots} at work, ${total} wait${held}`)
   })
 }

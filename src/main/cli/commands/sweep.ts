@@ -28,6 +28,7 @@ import {
   openSweepFolder,
   prepareSweepFolder,
   requireArithmetic,
+  sweepRunCommand,
   type SweepFolder,
 } from '../../sweep/sweepFolder.ts'
 import { planSweep, type SweepPlan } from '../../sweep/sweepPlan.ts'
@@ -183,7 +184,7 @@ export async function collectCommand(
     )
   print(
     printable(
-      `${begun} of those not ended were begun; \`grokscope sweep run ${shellQuoted(path)}\` computes them, and then they are taken`,
+      `${begun} of those not ended were begun; \`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them, and then they are taken`,
     ),
   )
 }
@@ -276,11 +277,8 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
   if (isPlanned(input)) {
-    const folder = dirname(path)
-    throw new LabError(
-      'INVALID_FILE',
-      `${path} was planned already; \`grokscope sweep run ${shellQuoted(folder)}\` goes on with it`,
-    )
+    const way = sweepRunCommand({ ...openSweepFolder(dirname(path)), path: dirname(path) })
+    throw new LabError('INVALID_FILE', `${path} was planned already; \`${way}\` goes on with it`)
   }
   const reader = createDatasetReader(() => false)
   const { input: completed, dataset, starts, warnings } = await completeSweep(input, dirname(resolve(path)), reader)

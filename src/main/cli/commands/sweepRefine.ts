@@ -1,9 +1,8 @@
-import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable } from '../../../shared/printable.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { planRound } from '../../services/sweeps/planRound.ts'
-import { addRound, openSweepFolder } from '../../sweep/sweepFolder.ts'
+import { addRound, openSweepFolder, sweepRunCommand } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { definedOnly } from '../definedOnly.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
@@ -28,7 +27,7 @@ export async function refineCommand(path: string, given: RefineArguments): Promi
     if (!dryRun) await addRound(sweep, cells)
     const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, foreseen ${formatDuration(coreSeconds)} on one core`
     print(`${path}: ${dryRun ? 'would add' : `round ${round} adds`} ${words}`)
-    if (!dryRun) print(`\`grokscope sweep run ${shellQuoted(path)}\` computes them`)
+    if (!dryRun) print(`\`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them`)
   } finally {
     await caller.close()
   }

@@ -1,4 +1,3 @@
-import { shellQuoted } from '../../../shared/shellQuoted.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import type { RoundOptions } from '../../../shared/map/mapOptions.ts'
@@ -6,7 +5,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Caller } from '../../engine/host/caller.ts'
-import { requireSameVersion, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { requireSameVersion, sweepRunCommand, type SweepFolder } from '../../sweep/sweepFolder.ts'
 
 /** The next round of a sweep, of which nothing is written yet. */
 export interface PlannedRound {
@@ -34,7 +33,7 @@ export async function planRound(
   if (open > 0) {
     throw new LabError(
       'CONFLICT',
-      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`grokscope sweep run ${shellQuoted(sweep.path)}\` goes on`,
+      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`${sweepRunCommand(sweep)}\` goes on`,
     )
   }
   const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })
