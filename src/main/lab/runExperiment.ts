@@ -97,8 +97,9 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   async function* record(): AsyncGenerator<RunEventBody> {
     const saves = isSaved()
     await evolution.collect?.()
-    if (geometry?.remembers(position)) geometry.remember()
-    if (!isMeasured()) return
+    // What was remembered a lag ago is measured against before it is replaced: the lag may be the whole interval.
+    const remember = () => (geometry?.remembers(position) ? geometry.remember() : undefined)
+    if (!isMeasured()) return remember()
     const values = {
       ...evaluate(),
       ...evolution.measure(),
@@ -106,6 +107,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       ...(chattering?.measures(position) ? await chattering.measure(presentState()) : {}),
       ...(saves ? evolution.inspect() : {}),
     }
+    remember()
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
     const found = detector.fromMeasurements(position, values, { pull: evolution.pull(), guessAccuracy })
     yield* announcements(found)

@@ -27,6 +27,17 @@ describe('geometry recorded during a run', () => {
     }
   })
 
+  it.each([20, 10, 1])('looks back over a lag of %i, as long as the whole interval or not', async (lag) => {
+    const cosines = async (every: number) => {
+      const events = await collectRun(specification({ measureEvery: 60, geometry: { every, lag } }))
+      const { values } = eventsOf(events, 'measured').find(({ step }) => step === 40)!
+      return [values.normMinimizingCosine!, values.normMinimizingCosinePaper!]
+    }
+    const found = await cosines(lag)
+    expect(found.every((value) => Math.abs(value) < 1)).toBe(true)
+    expect(found).toEqual(await cosines(40))
+  })
+
   it('leaves the run as it is', async () => {
     const [plain, observed] = [
       await collectRun(specification({ measureEvery: 10 })),
