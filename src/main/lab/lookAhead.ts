@@ -50,13 +50,14 @@ export function createLookAhead(network: Network, spec: ComposedRunSpec, interve
 
   return {
     async signChanges({ step, matrices, scalars }, steps, onStep) {
+      const sides = new Uint8Array(train.X.rows * spec.network.hidden)
+      const changes = new Uint16Array(sides.length)
+      // At the state itself, which under dense output lies within the step that is taken again from its start.
+      restoreMatrices(backend, parameters, { step, matrices })
+      takeSides(sides)
       evolution.restore(scalars)
       restoreMatrices(backend, { ...parameters, ...evolution.extraMatrices() }, { step, matrices })
       await evolution.begin(step)
-      const sides = new Uint8Array(train.X.rows * spec.network.hidden)
-      const changes = new Uint16Array(sides.length)
-      await evolution.collect?.()
-      takeSides(sides)
       for (let done = 1; done <= steps; done++) {
         await advanceTo(evolution, step + done - 1, step + done)
         takeSides(sides, changes)

@@ -60,6 +60,11 @@ const motions: Record<string, ComposedRunSpec> = {
   'isolated, relu': specification(isolated),
   'isolated, tanh': specification(isolated, { network: { hidden, activation: 'tanh' } }),
   'isolated, ridge': specification({ ...isolated, ridge: 0.1 }),
+  // Its steps are several units of the clock long.
+  'isolated, dense output': specification({
+    ...isolated,
+    integrator: { kind: 'dormandPrince', stepSize: 0.02, tolerance: 0.1, output: 'dense' },
+  }),
   'flow on Z': specification({ kind: 'zeroLossFlow', steps, integrator: { kind: 'euler', stepSize: 0.02 } }),
   'gradient descent': specification(training),
   'biases, momentum': specification(
