@@ -75,7 +75,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** What was last told of the runs that have not settled. */
   const unsettled = new Map<string, RunSummary>()
   /** Those that were paused with the whole queue. */
-  let heldRunning: ReadonlySet<string> = new Set()
+  let heldRunning = new Set<string>()
   /** Bytes that each of them holds once it is computed. */
   const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
@@ -272,7 +272,10 @@ export function createRunService(options: RunServiceOptions): RunService {
         for (const runId of waiting) archive.runs.setStatus(runId, 'queued')
         for (const runId of begun) archive.runs.setStatus(runId, 'running')
       })
-      for (const runId of runIds) queue.continue(runId)
+      for (const runId of runIds) {
+        queue.continue(runId)
+        heldRunning.delete(runId)
+      }
       changed(runIds)
     },
     cancel(runIds) {
@@ -314,13 +317,14 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     hold(held) {
       if (held === queue.isHeld()) return
-      queue.hold(held)
       const { running } = queue.order()
+      // Those among them that are called queued have a place, and begin as soon as their worker does.
       const runIds = held
-        ? running.filter((runId) => archive.runs.status(runId) === 'running')
+        ? running.filter((runId) => ['queued', 'running'].includes(archive.runs.status(runId)))
         : [...heldRunning].filter((runId) => running.includes(runId) && archive.runs.status(runId) === 'paused')
-      heldRunning = new Set(held ? runIds : [])
       setStatuses(runIds, held ? 'paused' : 'running')
+      queue.hold(held)
+      heldRunning = new Set(held ? runIds : [])
       for (const runId of runIds) queue[held ? 'pause' : 'continue'](runId)
       changed(runIds)
       announceLoad()

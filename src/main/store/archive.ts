@@ -104,7 +104,12 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     together(change) {
       // Not in the transaction: where that is taken back they would be neither written nor remembered.
       runs.writeEnds()
-      return database.transaction(change).immediate()
+      try {
+        return database.transaction(change).immediate()
+      } catch (error) {
+        measurements.forgetCursors()
+        throw error
+      }
     },
     applyEvents(events) {
       recorder.applyEvents(events)

@@ -3,6 +3,7 @@ import type { RunMove, TagChange } from '../../shared/contract/runs.ts'
 import { LabError } from '../../shared/errors.ts'
 import { shelfOf, type Shelf } from '../../shared/query/runTable.ts'
 import type { RunStatus } from '../../shared/run.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { MeasurementStore } from './measurements.ts'
 import { removeUnusedDatasets } from './datasets.ts'
 import { removeUnusedFacets } from './runFacets.ts'
@@ -83,16 +84,22 @@ export class RunLibrary {
     const removeEmpty = this.#database.prepare(
       'DELETE FROM experiments WHERE id = ? AND id NOT IN (SELECT experimentId FROM runs)',
     )
-    this.#change(runIds, ({ id, experimentId, binnedAt }) => {
-      if (binnedAt === null) throw new LabError('CONFLICT', `run ${id} is not in the bin; only the bin is purged`)
-      remove.run(id)
-      removeEmpty.run(experimentId)
+    this.#records.change(runIds, () => {
+      this.#change(runIds, ({ id, experimentId, binnedAt }) => {
+        if (binnedAt === null) throw new LabError('CONFLICT', `run ${id} is not in the bin; only the bin is purged`)
+        remove.run(id)
+        removeEmpty.run(experimentId)
+      })
+      removeUnusedFacets(this.#database)
+      removeUnusedDatasets(this.#database)
     })
-    removeUnusedFacets(this.#database)
-    removeUnusedDatasets(this.#database)
     this.#records.forget(runIds)
     this.#measurements.forgetCursors()
-    this.#database.pragma('incremental_vacuum')
+    // They are gone, whether the file shrinks now or later.
+    tryStep(
+      () => this.#database.pragma('incremental_vacuum'),
+      () => undefined,
+    )
   }
 
   #change(runIds: readonly string[], change: (run: FoundRun) => void): void {

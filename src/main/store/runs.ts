@@ -268,6 +268,7 @@ export class RunStore {
       if (run.status === 'finished' && steps === undefined) {
         throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${endOf(run)} steps`)
       }
+      if (run.status === 'paused') throw new LabError('CONFLICT', `run ${runId} is paused; continue or cancel it first`)
       if (!isLeftOver) this.setStatus(runId, 'queued')
       this.#database
         .prepare(

@@ -432,6 +432,47 @@ describe('pause, continue and cancel', () => {
     expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue'])
   })
 
+  it('of the whole queue hold back also a run whose worker has not begun, and let go on what they held', async () => {
+    const { service, workers, create, tell, statuses } = startService(2)
+    const [a, b, c] = create([0, 1, 2]) as [string, string, string]
+    service.start([a, b, c])
+    await turn()
+    tell(workers[0]!, [started])
+    service.hold(true)
+    expect(statuses()).toEqual({ [a]: 'paused', [b]: 'paused', [c]: 'queued' })
+    tell(workers[1]!, [started])
+    expect(statuses()[b]).toBe('paused')
+    expect(workers.map((worker) => worker.received.map(({ type }) => type))).toEqual([
+      ['run', 'pause'],
+      ['run', 'pause'],
+    ])
+    // One that is continued and paused by itself meanwhile stays so.
+    service.continue([a])
+    service.pause([a])
+    service.hold(false)
+    expect(statuses()).toEqual({ [a]: 'paused', [b]: 'running', [c]: 'queued' })
+    expect(workers[1]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue'])
+  })
+
+  it('leave a paused run its place: it is neither resumed nor extended beside the worker that has it', async () => {
+    const { service, workers, create, tell, statuses } = startService(2)
+    const [a, b, c] = create([0, 1, 2]) as [string, string, string]
+    service.start([a, b, c])
+    await turn()
+    tell(workers[0]!, [started, snapshot(50)])
+    service.pause([a, c])
+    for (const steps of [undefined, 250]) {
+      for (const runId of [a, c]) {
+        expect(() => service.resume([runId], steps)).toThrow(`run ${runId} is paused; continue or cancel it first`)
+      }
+    }
+    expect(statuses()).toMatchObject({ [a]: 'paused', [c]: 'paused' })
+    expect(workers).toHaveLength(2)
+    service.cancel([a])
+    expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'cancel'])
+    expect(statuses()[b]).toBe('queued')
+  })
+
   it('are refused where the run is in no state for them', async () => {
     const { service, create } = startService()
     const [runId] = create([0]) as [string]

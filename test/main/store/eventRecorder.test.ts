@@ -161,6 +161,21 @@ describe('what a run tells', () => {
     expect(testMse.value).toEqual(Float64Array.of(NaN, 3))
   })
 
+  it('is stored as if it had come alone where a change around it is taken back', () => {
+    const { archive, runId } = archiveWithRun()
+    const soFar = eventsOf(runId, [started, measured(1, { trainLoss: 1 })])
+    archive.applyEvents(soFar)
+    const failing = () =>
+      archive.together(() => {
+        archive.replaceEvents(runId, [...soFar, ...eventsOf(runId, story(2), 2)])
+        throw new Error('the next run cannot be read')
+      })
+    expect(failing).toThrow('cannot be read')
+    archive.applyEvents(eventsOf(runId, story(2), 2))
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+    expect(archive.curves.readCurves(runId, ['trainLoss']).trainLoss.step).toHaveLength(100)
+  })
+
   it('ends the run whatever the archive took it to be doing', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [started]))
