@@ -10,6 +10,7 @@ import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { makeTemporaryFolder } from '../files/temporaryFolder.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
 import { earlierVersionOf } from '../store/earlierVersionOf.ts'
+import { identifyFile, isSameFile, type FileIdentity } from '../store/fileIdentity.ts'
 import { newestVersion } from '../store/migrations/migrate.ts'
 import { givenPath } from './givenPath.ts'
 import { largestFileBytes } from './interchange/collectFile.ts'
@@ -37,6 +38,8 @@ export function createArchiveService(
   { broadcast, startMigration }: { broadcast: Broadcast; startMigration: StartWorker | undefined },
 ): ArchiveService {
   const opened = new Map<string, Archive>()
+  /** The files that those are, whatever stands at their paths later. */
+  const files = new Map<string, FileIdentity | undefined>()
   const opening = new Map<string, { shown: ArchiveOpening; abort: AbortController; end: Promise<OpenArchive> }>()
   let lastId = 0
 
@@ -54,13 +57,29 @@ export function createArchiveService(
     return archive
   }
 
+  /** The one that is open already, unless its file was replaced since: that one is closed. */
+  function knownAt(path: string): OpenArchive | undefined {
+    const known = list().find((other) => other.path === path)
+    if (!known || isSameFile(identifyFile(path), files.get(known.id))) return known
+    close(known.id)
+    return undefined
+  }
+
+  function close(id: string): void {
+    find(id).close()
+    opened.delete(id)
+    files.delete(id)
+    broadcast('archive.changed', list())
+  }
+
   function add(id: string, archive: Archive): OpenArchive {
-    const known = list().find((other) => other.path === archive.path)
+    const known = knownAt(archive.path)
     if (known) {
       archive.close()
       return known
     }
     opened.set(id, archive)
+    files.set(id, identifyFile(archive.path))
     broadcast('archive.changed', list())
     return { id, path: archive.path, runs: archive.runs.countRuns() }
   }
@@ -95,7 +114,7 @@ export function createArchiveService(
     openings,
     async open(given) {
       const path = tryReal(givenPath(given, 'path'))
-      const known = list().find((other) => other.path === path)
+      const known = knownAt(path)
       if (known) return known
       const from = startMigration && earlierVersionOf(path)
       if (startMigration && from !== undefined) return openEarlier(path, from, startMigration)
@@ -104,9 +123,7 @@ export function createArchiveService(
     close(id) {
       const begun = opening.get(id)
       if (begun) return begun.abort.abort()
-      find(id).close()
-      opened.delete(id)
-      broadcast('archive.changed', list())
+      close(id)
     },
     async exportRuns(runIds) {
       const folder = makeTemporaryFolder()

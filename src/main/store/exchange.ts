@@ -69,13 +69,13 @@ export class RunExchange {
   importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
     const { database: source, close } = openForReading(path)
     try {
-      const needed = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
+      const given = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
       const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [] }
       const ids: KnownIds = { runs: new Map(), taken: new Set(), experiments: new Map() }
       const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
-        for (const runId of needed) {
+        for (const runId of parentsFirst(source, given)) {
           const newer = integrity.newer(runId)
           const findings = newer === null ? integrity.checkWhole(runId).findings : [newer]
           if (findings.length > 0) {
@@ -112,7 +112,8 @@ export class RunExchange {
           copyTables(this.#database, target, runId, runId)
         }
       })
-      write()
+      // One reading of this archive, which another program may be writing.
+      this.#database.transaction(() => write())()
     } finally {
       target.close()
     }
@@ -215,6 +216,21 @@ function runRow(database: Database, runId: string): RunRow {
   const row = database.prepare('SELECT * FROM runs WHERE id = ?').get(runId)
   if (!row) throw new LabError('NOT_FOUND', `there is no run "${runId}" in ${database.name}`)
   return row as RunRow
+}
+
+/** The runs in their order, but each behind the one that it branches from where that is among them. */
+function parentsFirst(database: Database, runIds: readonly string[]): string[] {
+  const parentOf = database.prepare('SELECT parentRunId FROM runs WHERE id = ?').pluck()
+  const left = new Set(runIds)
+  return runIds.flatMap((runId) => {
+    const line: string[] = []
+    let next: string | null | undefined = runId
+    while (next && left.delete(next)) {
+      line.push(next)
+      next = parentOf.get(next) as string | null | undefined
+    }
+    return line.reverse()
+  })
 }
 
 function experimentRow(database: Database, id: string): ExperimentRow {

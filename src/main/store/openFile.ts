@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
 import { isBusy, takeLock, type ArchiveLock } from './archiveLock.ts'
 import {
   claimArchive,
@@ -37,7 +38,7 @@ export interface OpenFile {
   path: string
   /** Whether a living program writes it: without one, no run in it is running. */
   isWritten: () => boolean
-  /** Throws where the file at the path is no longer what was opened to be written. */
+  /** Throws where the file at the path is no longer what was opened to be written, or what was opened to be read is closed. */
   check: () => void
   close: () => void
 }
@@ -262,5 +263,8 @@ function removeLog(path: string): void {
 }
 
 function readable({ database, close }: Opened, path: string): OpenFile {
-  return { database, path, isWritten: () => isBeingWritten(database, path), check: () => {}, close }
+  const check = () => {
+    if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
+  }
+  return { database, path, isWritten: () => isBeingWritten(database, path), check, close }
 }

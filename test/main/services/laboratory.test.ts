@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -376,6 +376,23 @@ describe('the laboratory, asked through its contract', () => {
     const exported = openArchive(path, { readOnly: true })
     expect(exported.runs.listRuns().map(({ contentHash }) => contentHash)).toEqual([run!.contentHash])
     exported.close()
+  })
+
+  it('opens anew what was replaced since it was opened, and says of what is closed that it is', async () => {
+    const [former, later] = [startLaboratory(), startLaboratory()]
+    await former.finish(specification)
+    for (const name of ['first', 'second']) await later.finish({ ...specification, name })
+    await Promise.all([former, later].map(({ laboratory }) => open.splice(open.indexOf(laboratory), 1)[0]!.close()))
+    const { ask } = startLaboratory()
+    const opened = await ask('archive.open', { path: former.archivePath })
+    expect(opened.runs).toBe(1)
+    renameSync(later.archivePath, former.archivePath)
+    const again = await ask('archive.open', { path: former.archivePath })
+    expect(again.runs).toBe(2)
+    expect(await ask('archive.list', {})).toEqual([again])
+    const reader = openArchive(former.archivePath, { readOnly: true })
+    reader.close()
+    expect(() => reader.runs.listRuns()).toThrow(`${former.archivePath} was closed while it was being read`)
   })
 
   it('tells of a damaged run where it is shown, and takes it from nowhere', async () => {

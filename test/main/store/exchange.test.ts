@@ -324,6 +324,11 @@ describe('an import', () => {
     const outcome = like.exchange.importRuns(archive.path, [runIds[0]!, branch])
     expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [] })
     expect(like.runs.summary(branch).parentRunId).toBe(parent)
+    const newestFirst = open()
+    const [again] = newestFirst.runs.createExperiment({ spec: longSpec() }).runIds as [string]
+    newestFirst.applyEvents(eventsOf(again, story(0)))
+    expect(newestFirst.exchange.importRuns(archive.path, [branch, runIds[0]!]).imported).toEqual([branch])
+    expect(newestFirst.runs.summary(branch).parentRunId).toBe(again)
   })
 
   it('refuses the runs of a newer version, and says what it does not know', () => {

@@ -53,10 +53,12 @@ export function useArchives(show: (id: string | undefined) => void) {
   }
 
   async function importAll(path: string) {
+    const before = await request('archive.list', {})
     const opened = await begin(path)
     if (!opened) return
     await importRuns(opened.id)
-    await request('archive.close', { archive: opened.id })
+    // One that is shown stays open.
+    if (!before.some(({ id }) => id === opened.id)) await request('archive.close', { archive: opened.id })
   }
 
   async function importRuns(archive: string, runIds?: string[]) {
