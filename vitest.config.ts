@@ -39,6 +39,7 @@ const short = all.filter((file) => !alone.includes(file))
 export default defineConfig({
   test: {
     env: testEnvironment,
+    setupFiles: 'test/support/removeFolders.ts',
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/slurm/**'],
     // Most tests wait for programs that they start.

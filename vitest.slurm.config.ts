@@ -5,6 +5,7 @@ import { testEnvironment } from './test/support/testEnvironment.ts'
 export default defineConfig({
   test: {
     env: testEnvironment,
+    setupFiles: 'test/support/removeFolders.ts',
     include: ['test/slurm/**/*.test.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,

@@ -45,7 +45,7 @@ describeWindow(
       const message = (await page.getByText('Draft discarded', { exact: true }).boundingBox())!
       const boxes = await Promise.all((await lines.all()).map((line) => line.boundingBox()))
       expect(Math.max(...boxes.map((box) => box!.y + box!.height))).toBeGreaterThan(message.y)
-      for (const line of await lines.all()) await line.click({ trial: true, timeout: 10_000 })
+      for (const line of await lines.all()) await line.click({ trial: true })
       await hide(page, false)
       await page.keyboard.press('Escape')
       await page.setViewportSize(size)

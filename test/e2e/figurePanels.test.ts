@@ -158,6 +158,6 @@ describeWindow('A figure of a run that goes on', (open) => {
     await goTo(page, `/figures?runs=${runIds.join()}`)
     const points = page.getByRole('complementary', { name: 'Panels, caption, data' }).locator('dd').last()
     // Two panels of a row for every ten steps, the first included; there may be more at the start.
-    await expect.poll(async () => Number(await points.innerText()), { timeout: 100_000 }).toBeGreaterThanOrEqual(802)
+    await expect.poll(async () => Number(await points.innerText())).toBeGreaterThanOrEqual(802)
   })
 })

@@ -137,7 +137,7 @@ async function savedFiles(page: Page, menu: string, entry: RegExp): Promise<Buff
   page.on('download', note)
   await page.getByRole('button', { name: menu, exact: true }).click()
   await page.getByRole('menuitem', { name: entry }).click()
-  await expect.poll(() => downloads.length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => downloads.length).toBe(2)
   page.off('download', note)
   return Promise.all(downloads.map(async (download) => readFile(await download.path())))
 }

@@ -128,7 +128,7 @@ describe('an archive that a host has open', () => {
     await served(folder)
     const options = ['reproduce', 'fig6', '--integrator', 'heun', '--json', '--archive', 'a.grokscope']
     const { child, outcome, output } = startCommandLine(folder, options)
-    await expect.poll(output, { timeout: 60_000 }).toContain('"type":"measured"')
+    await expect.poll(output).toContain('"type":"measured"')
     child.kill('SIGINT')
     const { code, stdout, stderr } = await outcome
     expect([code, stderr]).toEqual([1, expect.stringMatching(/fig6 was stopped; its runs are kept/)])
@@ -168,7 +168,7 @@ describe('an archive that a host has open', () => {
     await served(folder)
     const options = ['run', 'spec.json', '--yes', '--set=seeds=[0]', '--archive', 'a.grokscope']
     const [one, two] = [startCommandLine(folder, options), startCommandLine(folder, options)]
-    await expect.poll(() => read().filter(({ status }) => status === 'running').length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => read().filter(({ status }) => status === 'running').length).toBe(2)
     one.child.kill('SIGINT')
     const { code, stdout, stderr } = await one.outcome
     expect(code).toBe(1)
@@ -267,9 +267,7 @@ describe('grokscope queue', () => {
         waiting: { id: string; seed: number; startsInSeconds: number | null }[]
       }
     }
-    await expect
-      .poll(async () => (await read()).running.map(({ status }) => status), { timeout: 30_000 })
-      .toEqual(['running'])
+    await expect.poll(async () => (await read()).running.map(({ status }) => status)).toEqual(['running'])
     const { waiting } = await read()
     expect(waiting.map(({ seed }) => seed)).toEqual([1, 2])
     expect(waiting[0]!.startsInSeconds).toBeGreaterThan(0)

@@ -27,8 +27,8 @@ interface WindowOptions {
   expected?: RegExp
 }
 
-/** Ends what hangs; a busy machine is waited for. */
-const patience = 120_000
+/** How long a test waits for anything in a page: it ends what hangs; a busy machine is waited for. */
+export const patience = 300_000
 const root = join(import.meta.dirname, '../..')
 const pictures = join(root, 'out/e2e')
 const browser = await launchBrowser()

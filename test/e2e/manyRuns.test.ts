@@ -6,7 +6,7 @@ import { decodeServerMessage, type ServerMessage } from '../../src/shared/wire.t
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { readLines, watchLines } from '../support/lineWatch.ts'
 import { fillWithFinishedRuns } from '../support/finishedRuns.ts'
-import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered, patience, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const experiments = 30
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 }, seeds: [0] })
@@ -119,6 +119,7 @@ describeWindow(
         },
       })
       const other = await page.context().newPage()
+      other.setDefaultTimeout(patience)
       const told = new Set<string>()
       other.on('websocket', (socket) =>
         socket.on('framereceived', ({ payload }) => {

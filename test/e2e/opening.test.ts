@@ -6,6 +6,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
 import { temporaryFolder } from '../support/folders.ts'
 import { heldMigration } from '../support/heldMigration.ts'
+import { patience } from './laboratoryWindow.ts'
 
 const version1 = join(import.meta.dirname, '../support/archives/version1.grokscope')
 const found = await launchBrowser()
@@ -22,7 +23,7 @@ describe.skipIf(process.platform === 'win32')('A host that is stopped as it brin
       vi.stubEnv('NODE_OPTIONS', heldMigration(temporaryFolder(), 0.5).env.NODE_OPTIONS)
       vi.stubEnv('TMPDIR', temporary)
       const host = await startBrowserHost(path)
-      await expect.poll(() => readdirSync(dirname(path)), { timeout: 60_000 }).toContain('earlier.grokscope.lock')
+      await expect.poll(() => readdirSync(dirname(path))).toContain('earlier.grokscope.lock')
       expect(await host.close(signal)).toEqual({ code: 0 })
       expect(readdirSync(dirname(path))).toEqual(['earlier.grokscope'])
       expect(readdirSync(temporary)).toEqual([])
@@ -54,6 +55,7 @@ describe.skipIf('reason' in found || process.platform !== 'linux')('An archive o
     vi.stubEnv('NODE_OPTIONS', held.env.NODE_OPTIONS)
     host = await startBrowserHost(archive ?? earlier)
     page = await (await browser.newContext()).newPage()
+    page.setDefaultTimeout(patience)
     await page.goto(host.address)
     return earlier
   }

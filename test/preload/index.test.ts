@@ -105,7 +105,7 @@ describe('a file dropped on the window', () => {
 
   it('is opened by its path', async () => {
     expect(drop([{ diskPath: '/a.grokscope' }, { diskPath: '/b.grokscope' }])).toBe(true)
-    await vi.waitUntil(() => sent.length === 2)
+    await expect.poll(() => sent.length).toBe(2)
     expect(sent.map(({ args }) => args)).toEqual([
       ['archive.open', { path: '/a.grokscope' }],
       ['archive.open', { path: '/b.grokscope' }],
@@ -116,7 +116,7 @@ describe('a file dropped on the window', () => {
   it('that cannot be opened is answered in words', async () => {
     answer = { ok: false, error: { code: 'ARCHIVE_UNREADABLE', message: '/a.txt is not an archive' } }
     drop([{ diskPath: '/a.txt' }])
-    await vi.waitUntil(() => page.alert.mock.calls.length > 0)
+    await expect.poll(() => page.alert.mock.calls.length).toBeGreaterThan(0)
     expect(page.alert).toHaveBeenCalledWith('/a.txt is not an archive')
   })
 

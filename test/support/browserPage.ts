@@ -1,14 +1,20 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** Waits until the view has a heading and nothing in it has been fetched or drawn anew for a quarter of a second. */
-export async function settles(page: Page, timeout = 120_000): Promise<void> {
+/**
+ * Waits until the view has a heading and nothing in it has been fetched or drawn anew for a quarter of a second, for longer where the page
+ * is slow to answer.
+ */
+export async function settles(page: Page, timeout = 300_000): Promise<void> {
   const main = page.getByRole('main')
   await main.getByRole('heading').first().waitFor({ timeout })
   const end = performance.now() + timeout
   let before = ''
+  let took = 0
   for (;;) {
-    await page.waitForTimeout(250)
+    await page.waitForTimeout(Math.max(250, 10 * took))
+    const asked = performance.now()
     const now = await main.innerHTML()
+    took = performance.now() - asked
     if (now === before) return
     if (performance.now() > end) throw new Error(`the view at ${page.url()} still changed after ${timeout} ms`)
     before = now

@@ -23,7 +23,7 @@ describe.skipIf(process.platform === 'win32')(
       copyFileSync(version1, join(folder, 'old.grokscope'))
       const env = { ...heldMigration(elsewhere, 0.5).env, TMPDIR: temporary }
       const { child, outcome } = startCommandLine(folder, words, { env, detached: true })
-      await expect.poll(() => isMigrating(folder, temporary, words[0]), { timeout: 60_000 }).toBe(true)
+      await expect.poll(() => isMigrating(folder, temporary, words[0])).toBe(true)
       // To all of them, as a terminal does.
       process.kill(-child.pid!, signal)
       expect(await outcome).toMatchObject({ code: null, signal, stdout: '', stderr: '' })

@@ -28,7 +28,7 @@ function start() {
     return Promise.resolve()
   })
   const keys = () => ended.map(([event]) => event!.runId).sort()
-  const until = (count: number) => vi.waitFor(() => expect(ended).toHaveLength(count), { timeout: 60_000 })
+  const until = (count: number) => expect.poll(() => ended).toHaveLength(count)
   return { runs, ended, others, keys, until }
 }
 

@@ -101,7 +101,7 @@ describe('a laboratory on an archive of an earlier version', () => {
       answered = true
       return answer
     })
-    await vi.waitUntil(() => (told.at(-1)?.[0]?.share ?? 0) >= 0.5, { timeout: 30_000 })
+    await expect.poll(() => told.at(-1)?.[0]?.share ?? 0).toBeGreaterThanOrEqual(0.5)
     expect(answered).toBe(false)
     expect(await handlers['archive.openings']({})).toEqual(told.at(-1))
     letGo()
@@ -136,7 +136,7 @@ describe('a laboratory on an archive of an earlier version', () => {
     const path = earlierArchive()
     const { startMigration } = heldMigration(temporaryFolder(), 0.5)
     const { told, laboratory, close } = begin(path, startMigration)
-    await vi.waitUntil(() => (told.at(-1)?.[0]?.share ?? 0) >= 0.5, { timeout: 30_000 })
+    await expect.poll(() => told.at(-1)?.[0]?.share ?? 0).toBeGreaterThanOrEqual(0.5)
     await close()
     await expect(laboratory).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(readdirSync(dirname(path))).toEqual([basename(path)])
@@ -283,7 +283,7 @@ describe('an archive of an earlier version beside one’s own', () => {
     const { startMigration, letGo } = heldMigration(temporaryFolder(), 0.5)
     const { handlers, told } = await openOwn(startMigration)
     const both = [handlers['archive.open']({ path }), handlers['archive.open']({ path })]
-    await vi.waitUntil(() => (told.at(-1)?.[0]?.share ?? 0) >= 0.5, { timeout: 30_000 })
+    await expect.poll(() => told.at(-1)?.[0]?.share ?? 0).toBeGreaterThanOrEqual(0.5)
     expect(await handlers['archive.openings']({})).toMatchObject([{ path, isCopied: true, from: 1, to, error: null }])
     expect(await handlers['archive.list']({})).toEqual([])
     letGo()
@@ -327,7 +327,7 @@ describe('an archive of an earlier version beside one’s own', () => {
         undefined,
         toErrorRecord,
       )
-      await vi.waitUntil(() => (told.at(-1)?.[0]?.share ?? 0) >= 0.5, { timeout: 30_000 })
+      await expect.poll(() => told.at(-1)?.[0]?.share ?? 0).toBeGreaterThanOrEqual(0.5)
       if (how === 'closed with the laboratory') await close()
       else await handlers['archive.close']({ archive: told.at(-1)![0]!.id! })
       expect(await outcome).toMatchObject({ code: 'CANCELLED' })

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { requireComposed } from '../../../src/shared/experiment.ts'
@@ -55,7 +55,7 @@ async function ended(laboratory: Laboratory, runIds: readonly string[]) {
     (await laboratory.handlers['run.list']({ limit: 100, where: '' })).runs
       .filter(({ id }) => runIds.includes(id))
       .map(({ status }) => status)
-  await vi.waitFor(async () => expect(await statuses()).toEqual(runIds.map(() => 'finished')), { timeout: 20_000 })
+  await expect.poll(statuses).toEqual(runIds.map(() => 'finished'))
 }
 
 async function hashes(laboratory: Laboratory, runIds: readonly string[]) {

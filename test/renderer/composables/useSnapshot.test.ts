@@ -146,13 +146,13 @@ describe('an analysis of the step that is looked at', () => {
     const options = () => ({ every: every.value }) as never
     const loaded = scope.run(() => useAnalysis(source, ref(7), 'fourier', options))!
     host.last('analysis.compute').answer('first' as never)
-    await vi.waitFor(() => expect(loaded.value.value).toBe('first'))
+    await expect.poll(() => loaded.value.value).toBe('first')
     every.value = 2
     await nextTick()
     expect(loaded.value.value).toBe('first')
     expect(host.last('analysis.compute').input).toMatchObject({ step: 7, options: { every: 2 } })
     host.last('analysis.compute').answer('second' as never)
-    await vi.waitFor(() => expect(loaded.value.value).toBe('second'))
+    await expect.poll(() => loaded.value.value).toBe('second')
     scope.stop()
   })
 })

@@ -40,7 +40,7 @@ describe.each(livePresets)('the live map begun from $name', (preset) => {
     expect(new Set(fields).size).toBe(fields.length)
   })
 
-  it('can be cut along any other field: a range or all choices, which are a plane too', { timeout: 60_000 }, () => {
+  it('can be cut along any other field: a range or all choices, which are a plane too', () => {
     for (const { path } of axisFields(draft)) {
       if (path === draft.y.field) continue
       const x = newAxis(path, draft.base)
@@ -93,7 +93,7 @@ describe('an address', () => {
     expect(planSweep(questionOf(draft).spec).keys).toEqual(planSweep(spec).keys)
   })
 
-  it.each(livePresets)('finds what it was made of: $name', { timeout: 60_000 }, (preset) => {
+  it.each(livePresets)('finds what it was made of: $name', (preset) => {
     const draft = draftOfPreset(preset)
     const other = axisFields(draft).find(({ path }) => path !== draft.y.field && path !== draft.slider.field)!.path
     const drafts: LiveDraft[] = [

@@ -29,7 +29,7 @@ const sweep = {
 }
 const onGpu = { leastSeeds: 2, on: 'gpu' as const }
 
-describe.skipIf(!software.gpu)(`a live map on a GPU: ${software.name}`, { timeout: 240_000 }, () => {
+describe.skipIf(!software.gpu)(`a live map on a GPU: ${software.name}`, () => {
   it('has the runs of a sweep on that GPU to the bit, and is kept as one without being computed again', async () => {
     const folder = temporaryFolder()
     const { ask, follow } = startLaboratory(folder)

@@ -53,9 +53,7 @@ describe('a live map', { timeout: 120_000 }, () => {
 
     const own = start(temporaryFolder())
     const computed = await own.ask('sweep.create', { spec: { ...sweep, seeds: 2 }, computes: true })
-    await expect
-      .poll(async () => (await own.ask('sweep.show', { sweep: computed.id })).collected, { timeout: 60_000 })
-      .toBe(18)
+    await expect.poll(async () => (await own.ask('sweep.show', { sweep: computed.id })).collected).toBe(18)
     const { runs: ofSweep } = await own.ask('sweep.runs', { sweep: computed.id })
     expect(ofSweep.map(({ run }) => readings(run))).toEqual(ofSweep.map(({ run }) => readings(runs.get(run.id)!)))
 
@@ -63,9 +61,7 @@ describe('a live map', { timeout: 120_000 }, () => {
     expect(kept).toMatchObject({ taken: 18, sweep: { name: sweep.name, runs: 18, finished: 18, seeds: 2 } })
     const journals = () => readdirSync(join(kept.sweep.path, 'journals')).length
     expect(journals()).toBe(18)
-    await expect
-      .poll(async () => (await ask('sweep.show', { sweep: kept.sweep.id })).collected, { timeout: 60_000 })
-      .toBe(18)
+    await expect.poll(async () => (await ask('sweep.show', { sweep: kept.sweep.id })).collected).toBe(18)
     // One journal each: nothing was computed again. What was taken over is to the bit what the sweep has.
     expect(journals()).toBe(18)
     const results = async (each: typeof ask) =>
@@ -126,7 +122,7 @@ function cellOf(spec: RunSpec): readonly [share: number, wd: number, seed: numbe
   return [task.trainFraction, dynamics.weightDecay, spec.seed]
 }
 
-describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
+describe('what a live map wants to be computed', () => {
   /** An engine that ends runs when it is told to. */
   function pretend(generalizes: (at: { share: number; wd: number; seed: number }) => boolean) {
     let wanted: readonly WantedRun[] = []
@@ -223,7 +219,7 @@ describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
       [3, 1],
       [4, 1],
     ] as const) {
-      await vi.waitFor(() => expect(wanted().length).toBeGreaterThan(0))
+      await expect.poll(() => wanted().length).toBeGreaterThan(0)
       const cells = cellsOf(wanted())
       expect(new Set(cells.map((cell) => cell[2]))).toEqual(new Set([seed]))
       expect(new Set(cells.map(([share]) => share)).size).toBe(rows)
