@@ -30,21 +30,23 @@ export function cellValue(statistic: Statistic, readings: readonly Reading[]): C
 type Known = Exclude<Reading, null>
 
 /**
- * The middle reading, of an even number the mean of the two in the middle. Readings that lie beyond a bound are the largest,
- * and none is taken for its bound: with more than half of them the cell is censored, above the bound that has the median's
- * rank. With exactly half, the upper of the two in the middle is not known, and the lower one is the median: the time by which
- * half have come (Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452).
+ * The middle reading, of an even number the mean of the two in the middle. Readings that lie beyond a bound are larger than it,
+ * and none is taken for its bound: where more than half of them do, or one whose bound is below the median of the others, whose
+ * place among them is not known, the cell is censored, above the reading or bound that has the median's rank. With exactly half, the upper
+ * of the two in the middle is not known, and the lower one is the median: the time by which half have come (Kaplan & Meier 1958, doi
+ * 10.1080/01621459.1958.10501452).
  */
 function median(known: readonly Known[]): CellValue {
   const within = known.filter(({ isBeyond }) => !isBeyond).map(({ value }) => value)
   const half = known.length / 2
-  if (within.length < half) {
+  within.sort((a, b) => a - b)
+  const [lower, upper] = [within[Math.ceil(half) - 1], within[Math.floor(half)]]
+  const largest = upper ?? lower ?? Infinity
+  if (lower === undefined || known.some(({ value, isBeyond }) => isBeyond && value < largest)) {
     const bounds = known.map(({ value }) => value).sort((a, b) => a - b)
     const above = bounds[Math.ceil(half) - 1]!
     return { state: above === Infinity ? 'failed' : 'censored', value: NaN, above: above === Infinity ? NaN : above }
   }
-  within.sort((a, b) => a - b)
-  const [lower, upper] = [within[Math.ceil(half) - 1]!, within[Math.floor(half)]]
   return { state: 'value', value: upper === undefined ? lower : (lower + upper) / 2, above: NaN }
 }
 

@@ -245,11 +245,15 @@ describe('sweep compare', () => {
   })
 
   it('tells in JSON numbers that are infinite from those that are not known', async () => {
-    for (const [name, steps] of Object.entries({ long: 300, short: 1 })) {
+    for (const [name, steps, learningRate] of [
+      ['long', 300, 0.03],
+      ['slow', 300, 1e-8],
+      ['short', 1, 0.03],
+    ] as const) {
       const base = {
         task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
         network: { hidden: 48, activation: 'quadratic' },
-        dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.03, weightDecay: 0.1, steps },
+        dynamics: { kind: 'training', optimizer: 'adamw', learningRate, weightDecay: 0.1, steps },
       }
       const axes = [{ field: wd, values: [0, 0.1, 0.2] }]
       writeFileSync(join(folder, `${name}.json`), JSON.stringify({ base, axes, seeds: 2 }))
@@ -259,14 +263,21 @@ describe('sweep compare', () => {
       const { stdout } = await grokscope('sweep', 'compare', ...options, '--json', '--color', 't_memorize')
       return (JSON.parse(stdout) as { paired: object }).paired
     }
-    expect(await compared('long', 'short')).toMatchObject({
+    expect(await compared('long', 'slow')).toMatchObject({
       came: { both: 0, first: 6, second: 0, neither: 0 },
       median: null,
       low: null,
       high: null,
       infinite: ['median', 'low', 'high'],
     })
-    expect(await compared('short', 'long')).toMatchObject({ median: 0, low: 0, high: 0, infinite: [] })
+    expect(await compared('slow', 'long')).toMatchObject({ median: 0, low: 0, high: 0, infinite: [] })
+    // What was not given as long as the other took may have come sooner or later.
+    expect(await compared('long', 'short')).toMatchObject({
+      came: { both: 0, first: 6, second: 0, neither: 0 },
+      cameProbability: 1,
+      median: null,
+      infinite: [],
+    })
     cpSync(join(folder, 'short'), join(folder, 'copies', 'short'), { recursive: true })
     expect(await compared('short', 'copies/short')).toMatchObject({ median: null, low: null, infinite: [] })
   })

@@ -41,6 +41,27 @@ describe('the median of a cell', () => {
     )
   })
 
+  it('is what it would be had every run been given enough time, or is not known: runs may end at different times', () => {
+    expect(cellValue('median', [at(8900), at(9200), beyond(5000)])).toEqual({
+      state: 'censored',
+      value: NaN,
+      above: 8900,
+    })
+    const runs = fc.array(fc.record({ time: fc.nat(20), end: fc.nat(20) }), { minLength: 1, maxLength: 9 })
+    fc.assert(
+      fc.property(runs, (drawn) => {
+        fc.pre(drawn.length % 2 === 1)
+        const found = cellValue(
+          'median',
+          drawn.map(({ time, end }) => (time <= end ? at(time) : beyond(end))),
+        )
+        const median = drawn.map(({ time }) => time).sort((a, b) => a - b)[(drawn.length - 1) / 2]!
+        if (found.state === 'value') expect(found.value).toBe(median)
+        else expect(found.above).toBeLessThanOrEqual(median)
+      }),
+    )
+  })
+
   it('says failed where all diverged, or the middle one, and missing where nothing is known', () => {
     expect(cellValue('median', [beyond(Infinity), beyond(Infinity)]).state).toBe('failed')
     expect(cellValue('median', [at(3), beyond(Infinity), beyond(Infinity)]).state).toBe('failed')

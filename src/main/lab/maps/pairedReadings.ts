@@ -5,8 +5,9 @@ import type { MapQuantity, Reading } from '../../../shared/map/mapQuantity.ts'
 export type PairedReading = readonly [first: Reading, second: Reading]
 
 /**
- * Compares readings by pairs. A reading beyond its bound is larger than all that are not, so a pair with one such has an effect of
- * ±∞ (a ratio of ∞ or 0) and keeps its rank; a pair with two has no effect. The interval of the median is that of the sign test: between the
+ * Compares readings by pairs. A reading beyond its bound is larger than what came before that, so a pair with one such has an effect of
+ * ±∞ (a ratio of ∞ or 0) and keeps its rank; a pair with two has no effect, nor one whose other reading is later than that bound: which
+ * of both is larger is not known. The interval of the median is that of the sign test: between the
  * j-th smallest and the j-th largest effect with the largest j for which 2·P(Bin(n, ½) < j) ≤ 5 %, exact for independent pairs of any
  * distribution (Thompson 1936, doi 10.1214/aoms/1177732502).
  */
@@ -20,6 +21,9 @@ export function comparePairs(
     if (first.isBeyond) came[second.isBeyond ? 'neither' : 'second']++
     else came[second.isBeyond ? 'first' : 'both']++
   }
+  // Of the pairs in which one alone came, those whose other run was given as long.
+  const alone = known.filter((pair) => pair[0].isBeyond !== pair[1].isBeyond && areComparable(pair))
+  const onlyFirst = alone.filter(([first]) => !first.isBeyond).length
   const isRatio = isComparedByRatio(known, { scale, isTime })
   const effects = known.flatMap((pair) => effectOf(pair, isRatio) ?? []).sort((a, b) => a - b)
   const rank = medianRank(effects.length)
@@ -29,7 +33,7 @@ export function comparePairs(
     equal: came.neither + effects.filter((effect) => effect === 0).length,
     came,
     cameProbability: isTime
-      ? Math.min(1, 2 * binomialUpTo(came.first + came.second, Math.min(came.first, came.second)))
+      ? Math.min(1, 2 * binomialUpTo(alone.length, Math.min(onlyFirst, alone.length - onlyFirst)))
       : 1,
     effect: isRatio ? 'ratio' : 'difference',
     median: back(medianOf(effects)),
@@ -63,11 +67,16 @@ export function medianEffect(readings: readonly PairedReading[], isRatio: boolea
 
 type Known = Exclude<Reading, null>
 
-/** log(second/first), or second − first; ±∞ where one of both lies beyond its bound, null where both do or no ratio is defined. */
+/** Whether it is known which of both is larger: a reading beyond its bound than one that is not above that. */
+function areComparable([first, second]: readonly [Known, Known]): boolean {
+  if (first.isBeyond && second.isBeyond) return false
+  return first.isBeyond ? second.value <= first.value : !second.isBeyond || first.value <= second.value
+}
+
+/** log(second/first), or second − first; ±∞ where one of both lies beyond its bound, null where they cannot be compared or have no ratio. */
 function effectOf([first, second]: readonly [Known, Known], isRatio: boolean): number | null {
-  if (first.isBeyond || second.isBeyond) {
-    return first.isBeyond === second.isBeyond ? null : second.isBeyond ? Infinity : -Infinity
-  }
+  if (!areComparable([first, second])) return null
+  if (first.isBeyond || second.isBeyond) return second.isBeyond ? Infinity : -Infinity
   if (first.value === second.value) return 0
   const effect = isRatio ? Math.log(second.value / first.value) : second.value - first.value
   return Number.isNaN(effect) ? null : effect

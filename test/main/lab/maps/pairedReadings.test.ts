@@ -41,6 +41,16 @@ describe('readings compared by pairs', () => {
     expect(comparePairs(delays([1, 0], [1, 2], [1, 4]), { ...time, isTime: false })).toMatchObject({ effect: 'ratio' })
   })
 
+  it('say nothing of a pair in which one was not given as long as the other took', () => {
+    const pair: PairedReading = [beyond(1), at(3)]
+    const found = comparePairs([pair, [at(2), beyond(20)]], time)
+    expect(found).toMatchObject({ pairs: 2, came: { both: 0, first: 1, second: 1, neither: 0 }, cameProbability: 1 })
+    expect(found.median).toBe(Infinity)
+    expect(medianEffect([pair], true)).toBeNaN()
+    expect(comparePairs(Array(12).fill(pair), time).cameProbability).toBe(1)
+    expect(comparePairs(Array(12).fill([beyond(3), at(3)]), time).cameProbability).toBeLessThan(0.001)
+  })
+
   it('have the interval of the sign test, whose ranks are those of tables', () => {
     // Ranks of the 95 % interval of a median: Conover 1999, table A3 at p = ½.
     for (const [count, rank] of [
