@@ -223,6 +223,15 @@ export async function addRound(sweep: SweepFolder, changes: readonly (readonly C
   return openSweepFolder(sweep.path)
 }
 
+/** Another one once the plan of a sweep was replaced, however its folder is called; undefined where there is none that can be reached. */
+export function planStamp(path: string): string | undefined {
+  const found = tryStep(
+    () => statSync(join(path, sweepName), { throwIfNoEntry: false }),
+    () => undefined,
+  )
+  return found && `${found.ino} ${found.mtimeMs} ${found.size}`
+}
+
 /** Whether cells were added since it was opened. */
 export function hasNewRound({ path, rounds }: SweepFolder): boolean {
   return existsSync(roundPath(path, rounds + 1))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
@@ -238,6 +238,34 @@ describe('a sweep in the laboratory', () => {
     await ask('sweep.forget', { sweep: id })
     expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
     expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
+  })
+
+  it('is the one that its folder holds now, where that was replaced or is gone', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'place')
+    const { ask, until } = start(archiveIn(folder))
+    const { id, key } = await ask('sweep.create', { spec: sweep, folder: path, computes: true })
+    await until(id, ({ collected }) => collected === 12)
+
+    rmSync(path, { recursive: true })
+    const other = planSweep({ ...sweep, name: 'other', seeds: [7] })
+    await prepareSweepFolder(path, other, [])
+    expect(await ask('sweep.collect', { sweep: id })).toMatchObject({ taken: 0, present: 0, open: 6 })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({
+      ...{ name: 'other', key: other.key, runs: 6, finished: 0, state: 'open', collected: 0, secondsLeft: null },
+    })
+    expect((await ask('sweep.runs', { sweep: id })).runs.map(({ run }) => run.seed)).toEqual(Array(6).fill(7))
+
+    rmSync(path, { recursive: true })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({
+      state: 'unreadable',
+      problem: expect.stringMatching(/is no folder of a sweep: there is no such folder/) as string,
+    })
+    const third = await ask('sweep.create', { spec: { ...sweep, seeds: [3] }, folder: path, computes: true })
+    expect(third).toMatchObject({ id, runs: 6 })
+    expect([key, other.key]).not.toContain(third.key)
+    await until(id, ({ collected }) => collected === 6)
+    expect((await ask('run.list', { where: `tag:"sweep:${third.key}" status:finished seed = 3` })).total).toBe(6)
   })
 
   it('that is forgotten while its start is planned is not computed', { timeout: 120_000 }, async () => {

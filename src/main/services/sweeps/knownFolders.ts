@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Archive } from '../../store/archive.ts'
-import { hasNewRound, openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import { secondsLeft } from './describeSweep.ts'
 import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
@@ -17,7 +17,7 @@ export interface KnownFolder {
   id: string
   path: string
   /** Undefined where it cannot be read. */
-  opened: { folder: SweepFolder; followed: FollowedSweep } | undefined
+  opened: { folder: SweepFolder; followed: FollowedSweep; stamp: string | undefined } | undefined
   problem: string | null
   /** What had ended when it was first looked at, or when computing began. */
   since: { time: number; ended: number } | undefined
@@ -72,12 +72,18 @@ export function knownFolders(archive: Archive): KnownFolders {
     return entry
   }
 
-  /** Its folder; what cannot be read now may be there again the next time. */
+  /** Its folder; what cannot be read now may be there again the next time, and be another. What is computed stays what it was begun as. */
   function folderOf(entry: KnownFolder): NonNullable<KnownFolder['opened']> {
+    const stamp = planStamp(entry.path)
+    if (entry.opened && entry.opened.stamp !== stamp && !entry.computing) {
+      entry.opened = undefined
+      entry.since = undefined
+      entry.problem = null
+    }
     if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
       const collected: CollectedRuns = (keys) => collectedRuns(folder.key, keys)
-      entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }) }
+      entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }), stamp }
     }
     return entry.opened
   }
