@@ -36,12 +36,12 @@ export class KnownSweeps {
     this.#database.prepare('DELETE FROM sweeps WHERE path = ?').run(path)
   }
 
-  /** The runs that are tagged as those of a sweep, by their keys; of several one that has ended, else the first. */
+  /** The runs that are tagged as those of a sweep, by their keys; of several one that has ended, then one that is not in the bin, else the first. */
   runsOf(key: string): Map<string, { id: string; hasEnded: boolean }> {
     const rows = this.#database
       .prepare(
         `SELECT substr(specificationHash, 1, 20), id, status IN ('finished', 'failed') AS hasEnded
-         FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY hasEnded, runs.rowid DESC`,
+         FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY hasEnded, binnedAt IS NULL, runs.rowid DESC`,
       )
       .raw()
       .all(`sweep:${key}`) as [string, string, number][]

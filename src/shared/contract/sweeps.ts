@@ -157,6 +157,8 @@ export interface Collection {
   taken: number
   /** Runs that it had. */
   present: number
+  /** Those among them that have ended and are in its bin. */
+  binned: number
   /** Runs that have not ended; they are taken another time. */
   open: number
   /** Those among them that were begun. */

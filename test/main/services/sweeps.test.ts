@@ -228,7 +228,7 @@ describe('a sweep in the laboratory', () => {
     expect(await ask('sweep.show', { sweep: id })).toMatchObject({ path, state: 'open', collected: 0 })
     expect((await ask('sweep.cell', { sweep: id, cell: 0 })).runs[0]).toMatchObject({ state: 'waiting', step: null })
     expect(await ask('sweep.collect', { sweep: id })).toEqual({
-      ...{ taken: 0, present: 0, open: 12 },
+      ...{ taken: 0, present: 0, binned: 0, open: 12 },
       ...{ begun: 0, partial: 0, beside: 0, foreign: [] },
     })
     renameSync(path, join(folder, 'elsewhere'))

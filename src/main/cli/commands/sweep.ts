@@ -168,11 +168,12 @@ export async function collectCommand(
 ): Promise<void> {
   const sweep = openSweepFolder(path)
   const collection = await collect(sweep, archive ?? defaultArchivePath(), { partial })
-  const { taken, present, open, begun, beside, foreign } = collection
+  const { taken, present, binned, open, begun, beside, foreign } = collection
   const tag = `sweep:${sweep.key}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection, foreign: foreign.length }))
   warnOfForeign(foreign)
   print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)
+  if (binned > 0) print(`${binned} of those present before ${binned === 1 ? 'is' : 'are'} in the bin of the archive`)
   if (beside > 0) {
     const verb = beside === 1 ? 'lies' : 'lie'
     print(`${beside} of those taken ${verb} beside one that was resumed or extended in the archive, which stays`)

@@ -30,7 +30,8 @@ const runsTogether = 100
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
  * `sweep:KEY`. The runs of a cell are one experiment. The archive knows the sweep's folder from then on. A run that was
- * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive: that stays beside it.
+ * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive, where it stays beside it,
+ * or lies in the bin there.
  */
 export function collectSweep(
   sweep: SweepFolder,
@@ -66,7 +67,7 @@ export function* collectInto(
   const experiments = new Map<number, string>()
   /** The runs of a cell come one after the other. */
   let latest: { cell: number; name: string } | undefined
-  /** By their keys, those that have ended before others. */
+  /** By their keys, those that have ended before others, and then those that are not in the bin. */
   const held = new Map<string, RunSummary>()
   const places = new Map(sweep.keys.map((key, place) => [key, place]))
   /** The places of those that were extended in the archive, and are other runs since. */
@@ -82,9 +83,11 @@ export function* collectInto(
       experiments.set(Math.floor(before / seeds), run.experimentId)
       continue
     }
-    const before = held.get(key)
-    if (!before || !hasEnded(before)) held.set(key, run)
     experiments.set(Math.floor(place / seeds), run.experimentId)
+    // What it has come to would be deleted with it.
+    if (isPartial(run) && isBinned(run)) continue
+    const before = held.get(key)
+    if (!before || rankOf(run) >= rankOf(before)) held.set(key, run)
   }
   const missing = sweep.keys.flatMap((key, place) => {
     const run = held.get(key)
@@ -92,7 +95,8 @@ export function* collectInto(
   })
   const present = sweep.keys.length - missing.length
   let hasData = false
-  const collection: Collection = { taken: 0, present, open: 0, begun: 0, partial: 0, beside: 0, foreign: [] }
+  const binned = [...held.values()].filter((run) => hasEnded(run) && isBinned(run)).length
+  const collection: Collection = { taken: 0, present, binned, open: 0, begun: 0, partial: 0, beside: 0, foreign: [] }
   collection.foreign.push(...ofOtherRuns(sweep, journals))
   for (let at = 0; at < missing.length; at += atOnce) {
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
@@ -188,6 +192,8 @@ function keysAsAsked(archive: Archive): (run: RunSummary) => string | undefined 
 }
 
 const hasEnded = ({ status }: RunSummary) => status === 'finished' || status === 'failed'
+const isBinned = ({ binnedAt }: RunSummary) => binnedAt !== null
+const rankOf = (run: RunSummary) => 2 * Number(hasEnded(run)) + Number(!isBinned(run))
 
 /** How a run is known that was taken before it had ended, for as long as nobody resumes it. */
 const unfinished = {

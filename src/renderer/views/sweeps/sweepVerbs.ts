@@ -37,9 +37,10 @@ export function collectPartiallyVerb({ id, begun, isCollecting }: SweepSummary):
 
 function collect(sweep: string, partial: boolean): Promise<boolean> {
   return act(async () => {
-    const { taken, open, partial: asFar, beside, foreign } = await request('sweep.collect', { sweep, partial })
+    const { taken, binned, open, partial: asFar, beside, foreign } = await request('sweep.collect', { sweep, partial })
     const parts = [
       `${countRuns(taken)} taken into the archive`,
+      ...(binned > 0 ? [`${formatCount(binned)} of those that it had ${binned === 1 ? 'is' : 'are'} in the bin`] : []),
       ...(partial ? [`${formatCount(asFar)} as far as they are, to be resumed or collected again`] : []),
       ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
       ...(beside > 0 ? [`${formatCount(beside)} beside one that was resumed or extended here`] : []),

@@ -87,6 +87,7 @@ describe('a sweep that is collected before it has ended', () => {
     expect(collectSweep(folder, archive, partial)).toEqual({
       taken: 0,
       present: 0,
+      binned: 0,
       open: 4,
       begun: 4,
       partial: 4,
@@ -133,6 +134,32 @@ describe('a sweep that is collected before it has ended', () => {
     const again = reading(archive, ({ runs }) => runs.listRuns())
     expect(again.map(({ steps }) => steps).sort()).toEqual([200, 200, 200, 200, 400, 400])
     expect(new Set(again.map(({ experimentId }) => experimentId)).size).toBe(2)
+  })
+
+  it('is taken anew beside what lies in the bin as far as it was, and says which ended ones lie there', () => {
+    const { folder, archive } = copyOf(whole)
+    cut(folder, () => 0.6)
+    collectSweep(folder, archive, partial)
+    const bin = (ids: readonly string[]) => {
+      const opened = openArchive(archive)
+      opened.library.move(ids, 'bin')
+      opened.close()
+    }
+    const [early, late] = reading(archive, ({ runs }) => runs.listIds()) as [string, string]
+    bin([early])
+    expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, partial: 1, beside: 0 })
+    expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, partial: 0, beside: 0 })
+    const taken = reading(archive, ({ sweeps }) => [...sweeps.runsOf(folder.key).values()].map(({ id }) => id))
+    expect(taken).toHaveLength(4)
+    expect(taken).not.toContain(early)
+    bin([late])
+    cut(folder, () => 1)
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 4, present: 0, binned: 0, beside: 0 })
+    const seen = reading(archive, ({ runs }) => runs.listRuns())
+    expect(seen.map(({ status }) => status)).toEqual(Array(4).fill('finished'))
+    expect(seen.map(({ id }) => id)).not.toContain(late)
+    bin(seen.slice(0, 2).map(({ id }) => id))
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4, binned: 2 })
   })
 
   it('is left as it was resumed, also by what has come further in the sweep meanwhile', () => {
