@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { precisionOf } from '../../shared/experiment.ts'
@@ -10,6 +9,7 @@ import { writeWhole } from '../files/writeWhole.ts'
 import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from './sweepFolder.ts'
 import {
   beginAttempt,
+  forgetProblem,
   listJournals,
   listProblems,
   problemPath,
@@ -65,8 +65,10 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
   for (const place of places) {
     const key = sweep.keys[place]!
-    const end =
-      readState(sweep, key, journals.get(key)).end?.status ?? (mayBegin() ? await attempt(place, key) : undefined)
+    const found = readState(sweep, key, journals.get(key)).end?.status
+    // Whoever computed it since.
+    if (found) forgetProblem(sweep, key)
+    const end = found ?? (mayBegin() ? await attempt(place, key) : undefined)
     outcome[end === 'finished' || end === 'failed' ? end : 'left'] += 1
   }
   for (const backend of backends.values()) backend.close()
@@ -81,7 +83,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
     try {
       const status = await compute(place, runId)
       outcome.hasAdvanced ||= status !== 'cancelled'
-      rmSync(problemPath(sweep, runId), { force: true })
+      forgetProblem(sweep, runId)
       return status
     } catch (error) {
       const { code, message } = toErrorRecord(error)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { toErrorRecord } from '../../shared/errors.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { explainWriting, readOrExplain } from '../files/fileFailures.ts'
 import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
 import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
@@ -43,6 +44,14 @@ export function listProblems({ path }: SweepFolder): string[] {
 /** Such a text. Throws INVALID_FILE where it cannot be read. */
 export function readProblem(sweep: SweepFolder, run: string): string {
   return readOrExplain(problemPath(sweep, run), (path) => readFileSync(path, 'utf8')).trim()
+}
+
+/** Takes such a text away, if there is one, once its run was computed; in a folder that cannot be written it stays. */
+export function forgetProblem(sweep: SweepFolder, run: string): void {
+  tryStep(
+    () => rmSync(problemPath(sweep, run), { force: true }),
+    () => undefined,
+  )
 }
 
 /** The arithmetic of every run of a sweep. */

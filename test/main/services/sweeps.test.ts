@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { addRound, openSweepFolder, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
@@ -12,6 +14,7 @@ import type { SweepSummary } from '../../../src/shared/contract/sweeps.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { version } from '../../../src/shared/version.ts'
 import { sweepMap } from '../../../src/shared/figures/sources/sweepMap.ts'
 import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
@@ -266,6 +269,25 @@ describe('a sweep in the laboratory', () => {
     expect([key, other.key]).not.toContain(third.key)
     await until(id, ({ collected }) => collected === 6)
     expect((await ask('run.list', { where: `tag:"sweep:${third.key}" status:finished seed = 3` })).total).toBe(6)
+  })
+
+  it('has no problem any more once its runs have ended elsewhere', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'of another version')
+    await prepareSweepFolder(path, planSweep(sweep), [])
+    cpSync(path, join(folder, 'elsewhere'), { recursive: true })
+    const plan = readFileSync(join(path, 'sweep.json'), 'utf8')
+    writeFileSync(join(path, 'sweep.json'), plan.replace(`"grokscope":"${version}"`, '"grokscope":"0.0.1"'))
+    const archive = openArchive(archiveIn(folder))
+    archive.sweeps.set({ path, computes: true })
+    archive.close()
+    const { ask, until } = start(archiveIn(folder), { startQueued: true })
+    const [{ id }] = (await ask('sweep.list', {})) as [SweepSummary]
+    await until(id, ({ problem }) => problem?.includes('was planned by Grokscope 0.0.1') === true)
+    const never = new AbortController().signal
+    await computeTask(openSweepFolder(join(folder, 'elsewhere')), 0, { signal: never })
+    cpSync(join(folder, 'elsewhere', 'journals'), join(path, 'journals'), { recursive: true })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({ state: 'complete', problem: null })
   })
 
   it('that is forgotten while its start is planned is not computed', { timeout: 120_000 }, async () => {

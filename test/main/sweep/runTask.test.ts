@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { statusCommand } from '../../../src/main/cli/commands/sweep.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
+import { runSweepHere } from '../../../src/main/services/sweeps/runSweepHere.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { runTask } from '../../../src/main/sweep/runTask.ts'
 import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
@@ -10,6 +13,7 @@ import { listProblems, problemPath, surveySweep } from '../../../src/main/sweep/
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { stopSignals } from '../../../src/shared/stopSignals.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { workerProgram } from '../../support/program.ts'
 
 const sweepOf = async (steps: number) =>
   prepareSweepFolder(
@@ -44,6 +48,26 @@ describe('what a task cannot compute', () => {
     expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 4, left: 0, hasAdvanced: true })
     expect(listProblems(sweep)).toEqual([])
     expect(surveySweep(sweep).finished).toBe(4)
+  })
+
+  it('is told no more once it was computed elsewhere', async () => {
+    const sweep = await sweepOf(50)
+    await computeTask(sweep, 0, { signal: never, threads: 65 })
+    expect(listProblems(sweep)).toHaveLength(4)
+    const startWorker = nodeWorkers(workerProgram)
+    await runSweepHere(sweep, { slots: 1, startWorker, signal: never, onProgress: () => undefined })
+    expect(surveySweep(sweep).finished).toBe(4)
+    expect(listProblems(sweep)).toEqual([])
+
+    // As another machine writes it that is slower.
+    writeFileSync(problemPath(sweep, sweep.keys[0]!), 'too late\n')
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    await statusCommand(sweep.path, { json: true })
+    const told = write.mock.calls.map(([text]) => String(text)).join('')
+    write.mockRestore()
+    expect(JSON.parse(told)).toMatchObject({ finished: 4, problems: 0, notComputed: [] })
+    expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 4, problems: [] })
+    expect(listProblems(sweep)).toEqual([])
   })
 
   it('comes to the same bits on two threads', async () => {

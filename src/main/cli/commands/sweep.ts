@@ -131,7 +131,8 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   const { runs, finished, failed, failures, begun, open, foreign } = surveySweep(folder)
   const waiting = open.length - begun
   const queue = await askQueue(folder)
-  const problems = listProblems(folder)
+  const notEnded = new Set(open.map((place) => folder.keys[place]!))
+  const problems = listProblems(folder).filter((run) => notEnded.has(run))
   if (json) {
     const slurm = queue && { running: queue.running, pending: Object.fromEntries(queue.pending) }
     const counts = { runs, finished, failed, begun, waiting, problems: problems.length, foreign: foreign.length }

@@ -18,7 +18,10 @@ export interface KnownFolder {
   path: string
   /** Undefined where it cannot be read. */
   opened: { folder: SweepFolder; followed: FollowedSweep; stamp: string | undefined } | undefined
+  /** Why computing it ended before it was complete. */
   problem: string | null
+  /** Why what had ended then was not collected. */
+  uncollected: string | null
   /** What had ended when it was first looked at, or when computing began. */
   since: { time: number; ended: number } | undefined
   computing: { abort: AbortController; end: Promise<void> } | undefined
@@ -57,6 +60,7 @@ export function knownFolders(archive: Archive): KnownFolders {
       path,
       opened: undefined,
       problem: null,
+      uncollected: null,
       since: undefined,
       computing: undefined,
       collecting: undefined,
@@ -79,6 +83,7 @@ export function knownFolders(archive: Archive): KnownFolders {
       entry.opened = undefined
       entry.since = undefined
       entry.problem = null
+      entry.uncollected = null
     }
     if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
@@ -126,7 +131,8 @@ export function knownFolders(archive: Archive): KnownFolders {
         begun,
         gpu: folder.gpu,
         state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
-        problem: entry.problem,
+        // Runs may have ended elsewhere since.
+        problem: (ended === runs ? null : entry.problem) ?? entry.uncollected,
         secondsLeft: secondsLeft(entry.since, ended, runs),
         ...countHeld(keys, archive.sweeps.runsOf(key)),
         isCollecting: entry.collecting !== undefined,

@@ -5,7 +5,14 @@ import { createWorkerPool } from '../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
-import { beginAttempt, listJournals, readRun, surveySweep, sweepArithmetic } from '../../sweep/sweepJournals.ts'
+import {
+  beginAttempt,
+  forgetProblem,
+  listJournals,
+  readRun,
+  surveySweep,
+  sweepArithmetic,
+} from '../../sweep/sweepJournals.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 
@@ -70,7 +77,10 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
     journal.append(events)
     const last = events.at(-1)
     if (last?.type !== 'settled') return
-    if (last.status !== 'cancelled') onProgress((go.ended += 1))
+    if (last.status !== 'cancelled') {
+      forgetProblem(sweep, runId)
+      onProgress((go.ended += 1))
+    }
     leave(runId)
   }
 

@@ -173,6 +173,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   function compute(entry: KnownFolder): void {
     const abort = new AbortController()
     entry.problem = null
+    entry.uncollected = null
     entry.since = undefined
     entry.computing = {
       abort,
@@ -196,7 +197,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     remember(entry.path, false)
     if (!signal.aborted) {
       await collect(entry, { partial: false }).catch(
-        (error: unknown) => (entry.problem ??= toErrorRecord(error).message),
+        (error: unknown) => (entry.uncollected = toErrorRecord(error).message),
       )
     }
     tell(entry)
@@ -221,7 +222,10 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const collecting = collectInto(archive, folderOf(entry).folder, given, collectedInOneTurn)
     for (;;) {
       const { done, value } = collecting.next()
-      if (done) return value
+      if (done) {
+        entry.uncollected = null
+        return value
+      }
       if (value.length > 0) broadcast('run.changed', archive.runs.summaries(value))
       changed(entry)
       await nextTurn()
