@@ -145,6 +145,31 @@ describe('sweep run --on slurm', () => {
     expect(readFileSync(join(folder, 's/env'), 'utf8')).toBe('SBATCH_PARTITION=short\n')
   })
 
+  it('has what was asked, and no default of the user’s in its place', async () => {
+    const own = {
+      ...{ SBATCH_PARTITION: 'long', SBATCH_ACCOUNT: 'mine', SBATCH_TIMELIMIT: '5', SBATCH_MEM_PER_CPU: '1G' },
+      ...{ SBATCH_QOS: 'low', SBATCH_CONSTRAINT: 'sse', SBATCH_RESERVATION: 'weekly', SBATCH_GRES: 'disk:1' },
+    }
+    const sbatch = `/usr/bin/env | grep -E '^SBATCH_' > env; echo 17`
+    const { folder, sweep: command } = machine({ ...works, sbatch }, own)
+    const submit = ['run', 'spec.json', '--on', 'slurm']
+    await command(...submit, '--out', 'a', '--partition', 'short', '--account', 'proj', '--time', '30', '--mem', '1G')
+    const left = (name: string) =>
+      readFileSync(join(folder, name, 'env'), 'utf8')
+        .trim()
+        .split('\n')
+        .sort()
+    expect(left('a')).toEqual(
+      Object.entries(own)
+        .slice(4)
+        .map((each) => each.join('='))
+        .sort(),
+    )
+    await command(...submit, '--out', 'b', '--sbatch=--qos=long -Cavx2', '--sbatch=--reservation now')
+    // Partition and account were remembered.
+    expect(left('b')).toEqual(['SBATCH_GRES=disk:1', 'SBATCH_MEM_PER_CPU=1G', 'SBATCH_TIMELIMIT=5'])
+  })
+
   it('does not guess at answers that it cannot read', async () => {
     const strange = await machine({ ...works, squeue: 'echo "0|R|None|/x/other.sh"' }).submit()
     expect([strange.code, strange.stderr]).toEqual([

@@ -43,12 +43,16 @@ export async function maxArraySize(): Promise<{ size: number; isKnown: boolean }
   return { size: Number(told), isKnown: true }
 }
 
-/** Submits one array in the folder; returns the job's id and what `sbatch` says besides. Throws SCHEDULER. */
+/** Submits one array in the folder, as its script asks by these options; returns the job's id and what `sbatch` says besides. Throws SCHEDULER. */
 export async function submitArray(
   sweep: SweepFolder,
   words: readonly string[],
+  options: SlurmOptions,
 ): Promise<{ job: string; says: string }> {
-  const { stdout, stderr } = await ask('sbatch', ['--parsable', ...words], sweep.path)
+  const { stdout, stderr } = await ask('sbatch', ['--parsable', ...words], {
+    cwd: sweep.path,
+    without: variablesAgainst(options),
+  })
   const job = /^(\d+)(;\S*)?$/m.exec(stdout)?.[1]
   if (job === undefined) throw refusal('sbatch', `its answer is not understood: ${stdout}${stderr}`)
   return { job, says: stderr.trim() }
@@ -63,8 +67,8 @@ export async function requireReadable({ setup = '', prefix = '' }: SlurmOptions)
   }
 }
 
-async function ask(command: string, words: readonly string[], cwd?: string) {
-  const { error, stdout, stderr } = await start(command, words, cwd === undefined ? {} : { cwd })
+async function ask(command: string, words: readonly string[], surroundings: Surroundings = {}) {
+  const { error, stdout, stderr } = await start(command, words, surroundings)
   if (!error) return { stdout, stderr }
   if (error.code === 'ENOENT')
     throw refusal(command, 'no such program here; a cluster has it on its login nodes', absent)
@@ -80,8 +84,43 @@ interface Started {
 /** A user's own defaults, which Slurm puts before what the script says and to what is asked; these a sweep depends on. */
 const overriding = /^(SQUEUE_.*|SBATCH_(ARRAY_INX|JOB_NAME|NO_REQUEUE|OPEN_MODE|OUTPUT|SIGNAL))$/
 
-function start(command: string, words: readonly string[], { cwd, input = '' }: { cwd?: string; input?: string }) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !overriding.test(name)))
+const memory = ['SBATCH_MEM_PER_CPU', 'SBATCH_MEM_PER_GPU', 'SBATCH_MEM_PER_NODE']
+
+/** Those variables for options of sbatch that are not called like them. */
+const otherwiseCalled: Partial<Record<string, string[]>> = {
+  A: ['SBATCH_ACCOUNT'],
+  C: ['SBATCH_CONSTRAINT'],
+  G: ['SBATCH_GPUS'],
+  M: ['SBATCH_CLUSTERS'],
+  p: ['SBATCH_PARTITION'],
+  q: ['SBATCH_QOS'],
+  t: ['SBATCH_TIMELIMIT'],
+  time: ['SBATCH_TIMELIMIT'],
+  mem: memory,
+  'mem-per-cpu': memory,
+  'mem-per-gpu': memory,
+}
+
+/** What Slurm would put before what was asked, were it in the user's environment. */
+function variablesAgainst({ sbatch = [], ...options }: SlurmOptions): string[] {
+  const asked = (['partition', 'account', 'time', 'mem'] as const).filter((name) => options[name] !== undefined)
+  const words = sbatch.flatMap((line) => line.split(/\s+/))
+  const more = words.flatMap((word) => /^-(?:-([\w-]+)|(\w))/.exec(word)?.slice(1).filter(Boolean) ?? [])
+  return [...asked, ...more].flatMap(
+    (name) => otherwiseCalled[name] ?? `SBATCH_${name.toUpperCase().replaceAll('-', '_')}`,
+  )
+}
+
+interface Surroundings {
+  cwd?: string
+  input?: string
+  /** Variables of the environment that it does not get. */
+  without?: readonly string[]
+}
+
+function start(command: string, words: readonly string[], { cwd, input = '', without = [] }: Surroundings) {
+  const kept = (name: string) => !overriding.test(name) && !without.includes(name)
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept(name)))
   return new Promise<Started>((resolve) => {
     const child = execFile(command, words, { cwd, env, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
       resolve({ error, stdout, stderr }),

@@ -114,7 +114,7 @@ export async function submitSweep(
       continue
     }
     try {
-      const { job, says } = await submitArray(sweep, words)
+      const { job, says } = await submitArray(sweep, words, options)
       submission.jobs.push({ job, tasks })
       if (says) submission.remarks.push(says)
     } catch (error) {
