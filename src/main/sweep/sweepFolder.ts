@@ -298,13 +298,16 @@ export function runSpecs({ spec, cells, keys, path }: SweepFolder): (place: numb
   }
 }
 
+/** Of all but hidden files, which a system leaves where somebody looks. */
 function hashOfFiles(folder: string): string {
   const hash = createHash('sha256')
-  for (const name of readdirSync(folder).sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)))
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'))
+  for (const name of names.sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)))
   return hash.digest('hex')
 }
 
-/** Also what a kill left between the making of a folder and its sweep.json. */
+/** Also what a kill left between the making of a folder and its sweep.json, and what macOS leaves in any folder. */
 function isOwn(name: string): boolean {
-  return [journalsFolder, 'program', dataFile, startsFolder].includes(name) || /^\.grokscope-.*\.part$/.test(name)
+  const isLeft = /^(\.grokscope-.*\.part|\.DS_Store|\._.*)$/.test(name)
+  return isLeft || [journalsFolder, 'program', dataFile, startsFolder].includes(name)
 }

@@ -122,6 +122,22 @@ describe('the folder of a sweep', () => {
     }
   })
 
+  it('is what it was also where a system left files of its own', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'task.mjs'), 'a program')
+    const path = join(folder, 'sweep')
+    mkdirSync(path)
+    const left = ['.DS_Store', '._program']
+    for (const name of left) writeFileSync(join(path, name), '')
+    const made = await prepareSweepFolder(path, plan(), [join(folder, 'task.mjs')])
+    for (const name of ['.DS_Store', '._task.mjs']) writeFileSync(join(path, 'program', name), 'other')
+    mkdirSync(join(path, 'program', '.Spotlight-V100'))
+    expect(() => requireSameVersion(made)).not.toThrow()
+    writeFileSync(join(path, '.mine'), '')
+    rmSync(join(path, 'sweep.json'))
+    await expect(prepareSweepFolder(path, plan(), [])).rejects.toThrow(/holds other files, such as .mine/)
+  })
+
   it('is refused where it is damaged, changed, or of a newer version', async () => {
     const path = join(temporaryFolder(), 'sweep')
     await prepareSweepFolder(path, plan(), [])
