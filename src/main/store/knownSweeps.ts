@@ -48,13 +48,11 @@ export class KnownSweeps {
     return new Map(rows.map(([run, id, hasEnded]) => [run, { id, hasEnded: hasEnded === 1 }]))
   }
 
-  /** The ids of runs that were added to cells of a sweep, with their cells: those tagged `sweep:KEY:CELL`. */
+  /** The ids of runs that were added to cells of a sweep, with their cells: those tagged `sweep:KEY:CELL`, in the bin too. */
   addedTo(key: string): Map<string, number> {
     const prefix = `sweep:${key}:`
     const rows = this.#database
-      .prepare(
-        'SELECT runId, substr(tag, ?) FROM tags JOIN runs ON id = runId WHERE tag GLOB ? AND binnedAt IS NULL ORDER BY runs.rowid',
-      )
+      .prepare('SELECT runId, substr(tag, ?) FROM tags JOIN runs ON id = runId WHERE tag GLOB ? ORDER BY runs.rowid')
       .raw()
       .all(prefix.length + 1, `${prefix}*`) as [string, string][]
     return new Map(rows.map(([runId, cell]) => [runId, Number(cell)]))

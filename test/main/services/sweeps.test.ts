@@ -318,6 +318,13 @@ describe('a sweep in the laboratory', () => {
     const runIds = (await Promise.all(twice)).flatMap((each) => each.runIds)
     const seeds = await Promise.all(runIds.map(async (runId) => (await ask('run.show', { runId })).seed))
     expect(seeds).toEqual([1, 2, 3, 4])
+    await expect
+      .poll(async () => (await ask('run.list', { where: 'status:finished' })).total, { timeout: 60_000 })
+      .toBe(4)
+    await ask('run.move', { moves: [{ runIds: runIds.slice(2), to: 'bin' }] })
+    expect((await ask('sweep.runs', { sweep: id })).added.map(({ run }) => run.seed)).toEqual([1, 2])
+    const after = await ask('sweep.addSeeds', { sweep: id, cell: 1, count: 1 })
+    expect((await ask('run.show', { runId: after.runIds[0]! })).seed).toBe(5)
   })
 
   it('has the cells that refine it, also those that were added while it is known', { timeout: 120_000 }, async () => {

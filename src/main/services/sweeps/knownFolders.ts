@@ -41,7 +41,7 @@ export interface KnownFolders {
   read(entry: KnownFolder): Promise<SweepDetail>
   summarize(entry: KnownFolder): Promise<SweepSummary>
   /** Runs of the archive that were added to cells, with the facets of these. */
-  addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[]
+  addedRuns(folder: SweepFolder, options?: { includeBinned?: boolean }): { cell: number; run: RunSummary }[]
 }
 
 /** What the contract calls the sweep in a folder. */
@@ -165,15 +165,14 @@ export function knownFolders(archive: Archive): KnownFolders {
     }
   }
 
-  /** Runs of the archive that were added to cells, with the facets of these. */
-  function addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[] {
+  function addedRuns(folder: SweepFolder, { includeBinned = false } = {}): { cell: number; run: RunSummary }[] {
     const cells = archive.sweeps.addedTo(folder.key)
     if (cells.size === 0) return []
     const facets = folder.cells.map(sweptFacets)
     return archive.runs.summaries([...cells.keys()]).flatMap((run) => {
       const cell = cells.get(run.id)!
       const own = facets[cell]
-      return own ? [{ cell, run: { ...run, facets: own } }] : []
+      return own && (includeBinned || run.binnedAt === null) ? [{ cell, run: { ...run, facets: own } }] : []
     })
   }
 

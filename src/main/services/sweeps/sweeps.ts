@@ -159,7 +159,9 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const { folder } = folderOf(entry)
     const changes = requireCell(folder, cell)
     const { spec } = planCell(folder.spec, changes)
-    const added = addedRuns(folder).flatMap((each) => (each.cell === cell ? each.run.seed : []))
+    // What is in the bin may be restored.
+    const all = addedRuns(folder, { includeBinned: true })
+    const added = all.flatMap((each) => (each.cell === cell ? each.run.seed : []))
     const next = Math.max(...spec.seeds, ...added) + 1
     const seeds = Array.from({ length: count }, (_, place) => next + place)
     const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
