@@ -213,6 +213,7 @@ describe('a sweep in the laboratory', () => {
     await first.ask('sweep.run', { sweep: id })
     expect(first.laboratory.activeRuns()).toBe(12 - paused.finished)
     await expect(first.ask('sweep.run', { sweep: id })).rejects.toThrow(/is being computed already/)
+    expect(await first.ask('sweep.create', { spec: long, computes: true })).toMatchObject({ id, state: 'computing' })
     await first.laboratory.close()
     open.length = 0
 

@@ -272,7 +272,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       requireArithmetic(prepared, gpu)
       await fill?.(prepared)
       const entry = add(path)
-      remember(path, false)
+      // One that is computed goes on, also in the next host.
+      if (!entry.computing) remember(path, false)
       if (computes && gpu !== null) await collect(entry, { partial: false })
       else if (computes && !entry.computing) await begin(entry, plan)
       tell(entry)
