@@ -145,13 +145,19 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
   }
 
   function endMap(id: string): void {
+    const map = leave(id)
+    if (map) compute(map.on)
+  }
+
+  /** Whoever waits for it is told; what is wanted then is left to say. */
+  function leave(id: string): LiveMap | undefined {
     const map = maps.get(id)
-    if (!map) return
+    if (!map) return undefined
     map.isEnded = true
     clearTimeout(map.expiry)
     maps.delete(id)
     wake(map)
-    compute(map.on)
+    return map
   }
 
   /** Whoever has gone without a word no longer asks. */
@@ -211,10 +217,12 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
         ...{ words, on, gpu, plane },
         ...{ toldAt: 0, waiting: new Set(), expiry: undefined, isEnded: false },
       }
-      if (replaces !== undefined) endMap(replaces)
+      const before = replaces === undefined ? undefined : leave(replaces)
       maps.set(id, map)
       expect(id, map)
+      // Only once both are settled: what both want goes on.
       compute(on)
+      if (before && before.on !== on) compute(before.on)
       // All of it may be known.
       void goOn(map)
       return { problems: [] }

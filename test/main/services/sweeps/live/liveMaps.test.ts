@@ -124,8 +124,13 @@ function cellOf(spec: RunSpec): readonly [share: number, wd: number, seed: numbe
 
 describe('what a live map wants to be computed', () => {
   /** An engine that ends runs when it is told to. */
-  function pretend(generalizes: (at: { share: number; wd: number; seed: number }) => boolean) {
+  function pretend(
+    generalizes: (at: { share: number; wd: number; seed: number }) => boolean,
+    admitOnGpu = (): Promise<string> => Promise.reject(new LabError('BACKEND_UNAVAILABLE', 'WebGPU: there is none')),
+  ) {
     let wanted: readonly WantedRun[] = []
+    /** Which engine was told to compute how many runs, one time after the other. */
+    const wishes: [on: string, runs: number][] = []
     let listener!: LiveEngineListener
     const maps = createLiveMaps({
       caller: {
@@ -141,13 +146,16 @@ describe('what a live map wants to be computed', () => {
           listener = given
           return {
             admit: () => Promise.resolve(null),
-            compute: (runs) => (wanted = runs),
+            compute(runs) {
+              wanted = runs
+              wishes.push(['here', runs.length])
+            },
             close: () => Promise.resolve(),
           }
         },
         gpu: () => ({
-          admit: () => Promise.reject(new LabError('BACKEND_UNAVAILABLE', 'WebGPU: there is none')),
-          compute: () => undefined,
+          admit: admitOnGpu,
+          compute: (runs) => void wishes.push(['gpu', runs.length]),
           close: () => Promise.resolve(),
         }),
       },
@@ -167,7 +175,7 @@ describe('what a live map wants to be computed', () => {
       wanted = []
       return runs.length
     }
-    return { maps, endAll, wanted: () => wanted }
+    return { maps, endAll, wanted: () => wanted, wishes }
   }
   const begin = (spec: object, more = {}) => ({
     liveMap: 'a',
@@ -233,6 +241,26 @@ describe('what a live map wants to be computed', () => {
     await maps.begin({ ...begin(plane), liveMap: 'b', replaces: 'a' } as never)
     expect(wanted()).toEqual([])
     expect((await followMap((after) => maps.readRuns('b', after))).reading).toMatchObject({ wanted: 78, ended: 78 })
+  })
+
+  it('are the runs of a map that takes the place of another, of which those that both have are not left', async () => {
+    const { maps, wishes } = pretend(
+      () => false,
+      () => Promise.resolve('a card'),
+    )
+    const beginWith = (values: number[], more: object) =>
+      maps.begin(begin({ ...plane, axes: [plane.axes[0], { field: decay, values }] }, more) as never)
+    await beginWith([1, 2], {})
+    await beginWith([1, 2, 3], { liveMap: 'b', replaces: 'a' })
+    expect(wishes).toEqual([
+      ['here', 10],
+      ['here', 15],
+    ])
+    await beginWith([1], { liveMap: 'c', replaces: 'b', on: 'gpu' })
+    expect(wishes.slice(2)).toEqual([
+      ['gpu', 5],
+      ['here', 0],
+    ])
   })
 
   it('is left as it was where there is no GPU, and says so', async () => {
