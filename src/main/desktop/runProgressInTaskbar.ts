@@ -5,12 +5,13 @@ import type { Laboratory } from '../services/laboratory.ts'
 import { bringForward } from './window.ts'
 
 /**
- * What is seen of runs outside the window: while any is active the machine does not fall asleep and the taskbar shows
- * how far they are; at the end of the last one a notification tells how they went, unless the person is looking.
+ * What is seen of runs outside the window: while any is active, one of a sweep too, the machine does not fall asleep. The taskbar shows
+ * how far those of the queue are; at the end of the last one a notification tells how they went, unless the person is looking.
  */
-export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe'>, window: BrowserWindow): void {
+export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe' | 'activeRuns'>, window: BrowserWindow): void {
   /** Runs that were active since the machine was last idle, and how far each is. */
   const batch = new Map<string, { summary: RunSummary; done: number }>()
+  let hasLoad = false
   let blocker: number | undefined
   let shown = -1
   let notification: Notification | undefined
@@ -19,7 +20,9 @@ export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe'>, windo
     if (name === 'run.changed') (data as RunSummary[]).forEach(change)
     else if (name === 'run.progress') advance(data as { runId: string; step: number; steps: number })
     else if (name === 'machine.load') load(data as { running: number; queued: number })
+    if (name === 'machine.load' || name === 'sweep.changed') keepAwake()
   })
+  keepAwake()
 
   function change(summary: RunSummary): void {
     if (!batch.has(summary.id) && !isActive(summary.status)) return
@@ -34,14 +37,20 @@ export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe'>, windo
   }
 
   function load({ running, queued }: { running: number; queued: number }): void {
-    if (running + queued > 0) {
+    const hadLoad = hasLoad
+    hasLoad = running + queued > 0
+    if (hasLoad || !hadLoad) return
+    notify([...batch.values()].map(({ summary }) => summary))
+    batch.clear()
+    showProgress()
+  }
+
+  function keepAwake(): void {
+    if (laboratory.activeRuns() > 0) {
       blocker ??= powerSaveBlocker.start('prevent-app-suspension')
     } else if (blocker !== undefined) {
       powerSaveBlocker.stop(blocker)
       blocker = undefined
-      notify([...batch.values()].map(({ summary }) => summary))
-      batch.clear()
-      showProgress()
     }
   }
 
