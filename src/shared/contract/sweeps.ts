@@ -89,9 +89,9 @@ export interface RoundForecast {
   cells: number
   seeds: number
   runs: number
-  /** Of one core, in all, by what the runs of the sweep took. */
-  coreSeconds: number
-  /** Of this machine, on all its slots. */
+  /** Of one core, in all, by what the runs of the sweep took; null where a GPU computes them. */
+  coreSeconds: number | null
+  /** Of this machine, on all its slots, or of that GPU. */
   wallSeconds: number
 }
 

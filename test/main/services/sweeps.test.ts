@@ -367,7 +367,7 @@ describe('a sweep in the laboratory', () => {
     const { cells, seeds, runs, coreSeconds, wallSeconds } = await ask('sweep.planRound', { sweep: id, options })
     expect(cells).toBeGreaterThan(0)
     expect([seeds, runs]).toEqual([2, 2 * cells])
-    expect(wallSeconds).toBeCloseTo(coreSeconds / 2, 9)
+    expect(wallSeconds).toBeCloseTo(coreSeconds! / 2, 9)
     const figure = await sweepMap.load(
       { kind: 'sweepMap', sweep: id, ...options, color: 'phase', statistic: 'median', at: [] },
       ask,

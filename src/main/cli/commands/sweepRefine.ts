@@ -22,10 +22,10 @@ export async function refineCommand(path: string, given: RefineArguments): Promi
   const caller = openNodeCaller()
   try {
     const options = { ...definedOnly({ x, y }), thresholds: definedOnly({ delay, within }) }
-    const { round, cells, seeds, coreSeconds } = await planRound(sweep, readSweepRuns(sweep), options, caller)
+    const { round, cells, seeds, seconds, gpu } = await planRound(sweep, readSweepRuns(sweep), options, caller)
     if (cells.length === 0) return print(`${path}: all neighbors agree; nothing to refine`)
     if (!dryRun) await addRound(sweep, cells)
-    const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, foreseen ${formatDuration(coreSeconds)} on one core`
+    const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, foreseen ${formatDuration(seconds)} on ${gpu === null ? 'one core' : 'its GPU'}`
     print(`${path}: ${dryRun ? 'would add' : `round ${round} adds`} ${words}`)
     if (!dryRun) print(`\`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them`)
   } finally {

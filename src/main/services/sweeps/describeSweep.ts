@@ -26,11 +26,12 @@ export function forecastOf(plan: SweepPlan, slots: number, folder: string): Swee
   }
 }
 
-/** What cells that refine a sweep are foreseen to take, on so many runs at once. */
-export function forecastOfRound({ round, cells, seeds, coreSeconds }: PlannedRound, slots: number): RoundForecast {
+/** What cells that refine a sweep are foreseen to take, on so many runs at once or on the sweep's GPU. */
+export function forecastOfRound({ round, cells, seeds, seconds, gpu }: PlannedRound, slots: number): RoundForecast {
   const runs = cells.length * seeds
-  const wallSeconds = coreSeconds / Math.max(1, Math.min(slots, runs))
-  return { round, cells: cells.length, seeds, runs, coreSeconds, wallSeconds }
+  const size = { round, cells: cells.length, seeds, runs }
+  if (gpu !== null) return { ...size, coreSeconds: null, wallSeconds: seconds }
+  return { ...size, coreSeconds: seconds, wallSeconds: seconds / Math.max(1, Math.min(slots, runs)) }
 }
 
 /** By how many ended since it was first looked at; null where none did. */

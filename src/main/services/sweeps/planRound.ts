@@ -13,8 +13,10 @@ export interface PlannedRound {
   round: number
   cells: Change[][]
   seeds: number
-  /** On one core, by what the runs of the sweep took. */
-  coreSeconds: number
+  /** On one core, or on the sweep's GPU, by what the runs of the sweep took there. */
+  seconds: number
+  /** The GPU that computes them; null where WebAssembly does. */
+  gpu: string | null
 }
 
 /**
@@ -46,5 +48,6 @@ export async function planRound(
   // What lies midway of a row and of a column is found twice.
   const once = [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()]
   const secondsOfRun = runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length
-  return { round: sweep.rounds + 1, cells: once, seeds, coreSeconds: secondsOfRun * once.length * seeds }
+  const seconds = secondsOfRun * once.length * seeds
+  return { round: sweep.rounds + 1, cells: once, seeds, seconds, gpu: sweep.gpu }
 }

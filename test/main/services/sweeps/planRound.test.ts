@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../../src/main/engine/host/caller.ts'
 import { refineMap } from '../../../../src/main/lab/maps/refineMap.ts'
+import { forecastOfRound } from '../../../../src/main/services/sweeps/describeSweep.ts'
 import { planRound } from '../../../../src/main/services/sweeps/planRound.ts'
 import {
   addRound,
@@ -58,10 +59,10 @@ describe('the next round of a sweep', () => {
   it('is foreseen by what its runs took, and has every cell once, also after other rounds', async () => {
     let folder = await prepared()
     for (const number of [1, 2, 3]) {
-      const { round, cells, seeds, coreSeconds } = await planRound(folder, ended(folder), {}, caller)
+      const { round, cells, seeds, seconds } = await planRound(folder, ended(folder), {}, caller)
       expect([round, seeds]).toEqual([number, 2])
       expect(cells.length).toBeGreaterThan(0)
-      expect(coreSeconds).toBeCloseTo(cells.length * 2 * 10, 6)
+      expect(seconds).toBeCloseTo(cells.length * 2 * 10, 6)
       expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(cells.length)
       folder = await addRound(folder, cells)
       expect(folder.cells.slice(-cells.length)).toEqual(cells)
@@ -71,7 +72,16 @@ describe('the next round of a sweep', () => {
   it('is of the phases that the thresholds tell apart', async () => {
     const folder = await prepared()
     const none = await planRound(folder, ended(folder), { thresholds: { within: 90 } }, caller)
-    expect(none).toMatchObject({ cells: [], coreSeconds: 0 })
+    expect(none).toMatchObject({ cells: [], seconds: 0, gpu: null })
+  })
+
+  it('is foreseen on the GPU of its sweep, or on the slots of this machine', async () => {
+    const folder = await prepared()
+    const round = await planRound(folder, ended(folder), {}, caller)
+    const seconds = round.cells.length * 2 * 10
+    expect(forecastOfRound(round, 4)).toMatchObject({ coreSeconds: seconds, wallSeconds: seconds / 4 })
+    const onGpu = await planRound({ ...folder, gpu: 'a card' }, ended(folder), {}, caller)
+    expect(forecastOfRound(onGpu, 4)).toMatchObject({ coreSeconds: null, wallSeconds: seconds })
   })
 
   it('is refused while runs are open, where no axis has numbers, and where another version planned the sweep', async () => {
