@@ -65,9 +65,10 @@ export function followSweep(
       if (!paths) continue
       const bytes = paths.reduce((sum, path) => sum + readOrExplain(path, sizeOf), 0)
       if (bytes === bytesRead.get(place)) continue
+      const { hasBegun, end } = readState(sweep, key, paths)
+      // What could not be read is read the next time.
       bytesRead.set(place, bytes)
       pathsRead.set(place, paths)
-      const { hasBegun, end } = readState(sweep, key, paths)
       const endState = end?.status === 'finished' ? 'finished' : 'failed'
       const state = placeOf[end ? endState : hasBegun ? 'begun' : 'waiting']
       if (state !== states[place]) revisions[place] = ++clock.revision
