@@ -36,7 +36,7 @@ export class KnownSweeps {
     this.#database.prepare('DELETE FROM sweeps WHERE path = ?').run(path)
   }
 
-  /** The runs that are tagged as those of a sweep, by their keys; of several one that has ended, then one that is not in the bin, else the first. */
+  /** The runs that are tagged as those of a sweep, by their own keys; of several one that has ended, then one that is not in the bin, else the first. */
   runsOf(key: string): Map<string, { id: string; hasEnded: boolean }> {
     const rows = this.#database
       .prepare(

@@ -262,6 +262,14 @@ export function requireSameVersion({ grokscope, path, program, gpu }: SweepFolde
   )
 }
 
+/**
+ * What an archive calls the sweep: by its key, where a GPU computes it by that and the GPU, since equal keys promise equal bits on one
+ * arithmetic alone. Its runs there are tagged `sweep:KEY` by this.
+ */
+export function archiveKey({ key, gpu }: Pick<SweepFolder, 'key' | 'gpu'>): string {
+  return gpu === null ? key : shortKey(createHash('sha256').update(`${key}\n${gpu}`).digest('hex'))
+}
+
 /** The command that goes on with a sweep where it lies, as it is typed. */
 export function sweepRunCommand({ path, gpu }: Pick<SweepFolder, 'path' | 'gpu'>): string {
   return `grokscope sweep run ${shellQuoted(path)}${gpu === null ? '' : ' --on gpu'}`

@@ -24,6 +24,7 @@ import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
 import {
+  archiveKey,
   isPlanned,
   openSweepFolder,
   prepareSweepFolder,
@@ -170,7 +171,7 @@ export async function collectCommand(
   const sweep = openSweepFolder(path)
   const collection = await collect(sweep, archive ?? defaultArchivePath(), { partial })
   const { taken, present, binned, open, begun, beside, foreign } = collection
-  const tag = `sweep:${sweep.key}`
+  const tag = `sweep:${archiveKey(sweep)}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection, foreign: foreign.length }))
   warnOfForeign(foreign)
   print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)

@@ -15,7 +15,7 @@ import { openArchive, type Archive } from '../../store/archive.ts'
 import { specificationHash } from '../../store/specificationHash.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
-import { runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { archiveKey, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { listJournals, ofOtherRuns, readRun } from '../../sweep/sweepJournals.ts'
 import { shortKey } from '../../sweep/sweepPlan.ts'
 
@@ -29,7 +29,7 @@ const runsTogether = 100
 
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
- * `sweep:KEY`. The runs of a cell are one experiment. The archive knows the sweep's folder from then on. A run that was
+ * `sweep:KEY` (`archiveKey`). The runs of a cell are one experiment. The archive knows the sweep's folder from then on. A run that was
  * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive, where it stays beside it,
  * or lies in the bin there.
  */
@@ -59,7 +59,7 @@ export function* collectInto(
   options: CollectOptions,
   atOnce = runsTogether,
 ): Generator<string[], Collection> {
-  const tag = `sweep:${sweep.key}`
+  const tag = `sweep:${archiveKey(sweep)}`
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
   const startOf = readSweepStarts(sweep)

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Archive } from '../../store/archive.ts'
-import { hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { archiveKey, hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import { secondsLeft } from './describeSweep.ts'
 import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
@@ -87,7 +87,7 @@ export function knownFolders(archive: Archive): KnownFolders {
     }
     if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
-      const collected: CollectedRuns = (keys) => collectedRuns(folder.key, keys)
+      const collected: CollectedRuns = (keys) => collectedRuns(archiveKey(folder), keys)
       entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }), stamp }
     }
     return entry.opened
@@ -113,7 +113,8 @@ export function knownFolders(archive: Archive): KnownFolders {
       const { folder, followed } = folderOf(entry)
       await followed.refresh()
       const { finished, failed, begun } = followed.counts()
-      const { spec, keys, key, perTask } = folder
+      const { spec, keys, perTask } = folder
+      const key = archiveKey(folder)
       const runs = keys.length
       const ended = finished + failed
       entry.since ??= { time: performance.now(), ended }
@@ -166,7 +167,7 @@ export function knownFolders(archive: Archive): KnownFolders {
   }
 
   function addedRuns(folder: SweepFolder, { includeBinned = false } = {}): { cell: number; run: RunSummary }[] {
-    const cells = archive.sweeps.addedTo(folder.key)
+    const cells = archive.sweeps.addedTo(archiveKey(folder))
     if (cells.size === 0) return []
     const facets = folder.cells.map(sweptFacets)
     return archive.runs.summaries([...cells.keys()]).flatMap((run) => {

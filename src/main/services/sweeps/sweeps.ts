@@ -20,6 +20,7 @@ import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
   addRound,
+  archiveKey,
   namedFolder,
   openSweepFolder,
   prepareSweepFolder,
@@ -164,12 +165,15 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const added = all.flatMap((each) => (each.cell === cell ? each.run.seed : []))
     const next = Math.max(...spec.seeds, ...added) + 1
     const seeds = Array.from({ length: count }, (_, place) => next + place)
-    const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
+    const tag = `sweep:${archiveKey(folder)}`
     const named = { ...spec, name: nameOfCell(folder.spec.name, changes), seeds }
     // The folder has the samples, wherever their file was; the archive may not have them yet.
     const dataset = readSweepDataset(folder)
     if (dataset) archive.datasets.store(dataset)
-    return options.submit(named, { tags, start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)) })
+    return options.submit(named, {
+      tags: [tag, `${tag}:${cell}`],
+      start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)),
+    })
   }
 
   function compute(entry: KnownFolder): void {
@@ -299,7 +303,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       requireCell(folder, cell)
       const keys = folder.keys.slice(cell * seeds.length, (cell + 1) * seeds.length)
       const journals = listJournals(folder)
-      const runIds = archive.sweeps.runsOf(folder.key)
+      const runIds = archive.sweeps.runsOf(archiveKey(folder))
       const own = keys.map((key, place) => ({
         seed: seeds[place]!,
         ...describeRun(folder, key, journals.get(key)),
@@ -341,7 +345,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     },
     runIds(id, places) {
       const { folder } = folderOf(find(id))
-      const runIds = archive.sweeps.runsOf(folder.key)
+      const runIds = archive.sweeps.runsOf(archiveKey(folder))
       return places.flatMap((place) => runIds.get(folder.keys[place] ?? '')?.id ?? [])
     },
     run: (id) => begin(find(id)),

@@ -6,8 +6,16 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { collectSweep, nameOfCell } from '../../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
-import { openSweepFolder, prepareSweepFolder, type SweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
+import {
+  archiveKey,
+  openSweepFolder,
+  prepareSweepFolder,
+  type SweepFolder,
+} from '../../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
+import { beginAttempt } from '../../../../src/main/sweep/sweepJournals.ts'
+import type { RunEvent } from '../../../../src/shared/run.ts'
+import { provenance } from '../../../support/archive.ts'
 import { workingLaboratories } from '../../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
@@ -17,21 +25,19 @@ let whole: SweepFolder
 /** What plain collection makes of it. */
 let results: string[]
 
+const plan = planSweep({
+  base: {
+    task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+    network: { hidden: 8 },
+    dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps: 200 },
+    record: { measureEvery: 10, snapshots: [40, 80, 120, 160] },
+  },
+  axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }],
+  seeds: 2,
+})
+
 beforeAll(async () => {
-  whole = await prepareSweepFolder(
-    join(temporaryFolder(), 'whole'),
-    planSweep({
-      base: {
-        task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
-        network: { hidden: 8 },
-        dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps: 200 },
-        record: { measureEvery: 10, snapshots: [40, 80, 120, 160] },
-      },
-      axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }],
-      seeds: 2,
-    }),
-    [],
-  )
+  whole = await prepareSweepFolder(join(temporaryFolder(), 'whole'), plan, [])
   await computeTask(whole, 0, { signal: never })
   const archive = join(whole.path, '../whole.grokscope')
   collectSweep(whole, archive)
@@ -174,8 +180,55 @@ describe('a sweep that is collected before it has ended', () => {
     expect(reading(archive, ({ runs }) => runs.listRuns().every(({ status }) => status === 'queued'))).toBe(true)
   })
 
+  it('is another one than that of the same runs on a GPU', async () => {
+    const { folder, archive } = copyOf(whole)
+    const onGpu = await onCard(folder)
+    expect([onGpu.key, onGpu.keys]).toEqual([folder.key, folder.keys])
+    cpSync(join(folder.path, 'journals'), join(onGpu.path, 'journals'), { recursive: true })
+    cut(onGpu, () => 0.6)
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 4, present: 0 })
+    expect(collectSweep(onGpu, archive, partial)).toMatchObject({ taken: 0, present: 0, partial: 4 })
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4 })
+    const endedOf = (tag: string) =>
+      reading(archive, ({ sweeps }) => [...sweeps.runsOf(tag).values()].map((run) => run.hasEnded))
+    expect(endedOf(folder.key)).toEqual(Array(4).fill(true))
+    expect(endedOf(archiveKey(onGpu))).toEqual(Array(4).fill(false))
+  })
+
   describe('by a host', () => {
     const laboratories = workingLaboratories()
+
+    it('has the numbers of its own journals, beside the same runs on a GPU', async () => {
+      const { folder, archive } = copyOf(whole)
+      const onGpu = await onCard(folder)
+      for (const key of onGpu.keys) {
+        const journal = beginAttempt(onGpu, key)
+        const run = { runId: key, tau: 0, seconds: 0 }
+        journal.append([
+          { ...run, type: 'started', sequence: 0, step: 0, provenance, train: Int32Array.of(0) },
+          { ...run, type: 'settled', sequence: 1, status: 'finished', step: 40 },
+        ] as RunEvent[])
+        await journal.close()
+      }
+      const { handlers } = laboratories.open(archive)
+      const { id, key } = await handlers['sweep.open']({ path: folder.path })
+      const other = await handlers['sweep.open']({ path: onGpu.path })
+      await handlers['sweep.collect']({ sweep: id, partial: false })
+      expect(key).toBe(folder.key)
+      expect(await handlers['sweep.show']({ sweep: id })).toMatchObject({ key, collected: 4 })
+      expect(await handlers['sweep.show']({ sweep: other.id })).toMatchObject({
+        ...{ key: archiveKey(onGpu), gpu: 'a card', finished: 4, collected: 0, unfinished: 0 },
+      })
+      const stepsOf = async (sweep: string) =>
+        (await handlers['sweep.runs']({ sweep, after: 0 })).runs.map(({ run }) => run.step)
+      expect(await stepsOf(id)).toEqual(Array(4).fill(200))
+      expect(await stepsOf(other.id)).toEqual(Array(4).fill(40))
+      expect((await handlers['sweep.cell']({ sweep: other.id, cell: 0 })).runs.map(({ runId }) => runId)).toEqual([
+        null,
+        null,
+      ])
+      expect(await handlers['sweep.runIds']({ sweep: other.id, places: [0] })).toEqual({ runIds: [] })
+    })
 
     it('goes on there to the same bits', { timeout: 120_000 }, async () => {
       const { folder, archive } = copyOf(whole)
@@ -217,6 +270,11 @@ function copyOf({ path }: SweepFolder): { folder: SweepFolder; archive: string }
   const place = temporaryFolder()
   cpSync(path, join(place, 'sweep'), { recursive: true })
   return { folder: openSweepFolder(join(place, 'sweep')), archive: join(place, 'a.grokscope') }
+}
+
+/** The same sweep, as a GPU is to compute it. */
+function onCard({ path }: SweepFolder): Promise<SweepFolder> {
+  return prepareSweepFolder(join(path, '../on a card'), plan, [], 'a card')
 }
 
 /** The first attempt at each run is left as it was when so much of it was written. */
