@@ -8,7 +8,10 @@ export function commonSteps(lists: readonly Float64Array[]): Float64Array {
   return lists.reduce((common, steps) => intersection(common, steps), lists[0] ?? new Float64Array(0))
 }
 
-/** A curve that is measured at every other row, or at fewer, without the rows in between; any other as it is. */
+/**
+ * A curve without the rows at which it was not measured: all without a value where those are half of the rows or more, else those
+ * at steps that its own schedule, every so many steps, passes over. What it lacks at a step of its schedule stays, as a gap.
+ */
 export function withoutUnmeasured(curve: Curve): Curve {
   const kept = measuredRows.get(curve) ?? keepMeasured(curve)
   measuredRows.set(curve, kept)
@@ -18,12 +21,24 @@ export function withoutUnmeasured(curve: Curve): Curve {
 const measuredRows = new WeakMap<Curve, Curve>()
 
 function keepMeasured(curve: Curve): Curve {
-  const { value } = curve
+  const { step, value } = curve
   let measured = 0
-  for (let k = 0; k < value.length; k++) if (!Number.isNaN(value[k]!)) measured++
-  if (2 * measured > value.length + 1) return curve
-  const pick = (values: Float64Array) => values.filter((_, place) => !Number.isNaN(value[place]!))
-  return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
+  let every = 0
+  for (let k = 0; k < value.length; k++) {
+    if (Number.isNaN(value[k]!)) continue
+    measured++
+    every = greatestDivisor(every, step[k]!)
+  }
+  const isFew = 2 * measured <= value.length + 1
+  if (measured === value.length || (!isFew && every === 1)) return curve
+  const isKept = (k: number) => !Number.isNaN(value[k]!) || (!isFew && step[k]! % every === 0)
+  const pick = (values: Float64Array) => values.filter((_, place) => isKept(place))
+  return { step: pick(step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
+}
+
+function greatestDivisor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
 }
 
 /** The rows of a curve from one of its steps on. */

@@ -48,4 +48,14 @@ describe('a curve', () => {
     expect([...withoutUnmeasured(curve([0, 1, 2, 3, 4], [1, NaN, 3, NaN, 5])).step]).toEqual([0, 2, 4])
     expect([...withoutUnmeasured(curve([0, 1, 2, 3], [1, NaN, 5, 6])).step]).toEqual([0, 1, 2, 3])
   })
+
+  it('leaves out rows beside its own schedule where they are the fewer, and keeps a gap of that schedule', () => {
+    const rows = [0, 1, 10, 100, 200, 300, 400, 500, 600, 700, 1000]
+    const ofSchedule = (step: number) => step % 100 === 0
+    const sparse = curve(
+      rows,
+      rows.map((step) => (ofSchedule(step) && step !== 400 ? step : NaN)),
+    )
+    expect([...withoutUnmeasured(sparse).step]).toEqual(rows.filter(ofSchedule))
+  })
 })

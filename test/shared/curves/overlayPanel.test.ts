@@ -6,6 +6,7 @@ import { ownMeasurements, usualMeasurements } from '../../../src/shared/curves/m
 import { overlayPanel } from '../../../src/shared/curves/overlayPanel.ts'
 import { curvesByRun } from '../../../src/shared/curves/curvesByRun.ts'
 import { horizontalAxes, offeredAxes } from '../../../src/shared/curves/horizontalAxis.ts'
+import type { LinePanel } from '../../../src/shared/panel.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { runSummary } from '../../support/runSummary.ts'
@@ -56,6 +57,26 @@ describe('networks and studies laid over one another', () => {
     const groups = groupRuns(comparison.runs, groupingsOf(runs)[0]!)
     const grouped = groupPanel(groups, curvesByRun([]), 'testMse', { ...look, spread: 'deviation', traces: false })
     expect([grouped.panel.caption, grouped.panel.empty]).toEqual(['', 'the curves are being read'])
+  })
+
+  it('draw a line through the rows of a measurement that was taken at fewer of them, each run and its group', () => {
+    const [step, value] = [
+      [0, 10, 20, 30, 40, 50],
+      [3, NaN, NaN, 2, NaN, NaN],
+    ].map((row) => Float64Array.from(row))
+    const curves = curvesByRun(
+      runs.map(({ id: runId }) => ({
+        runId,
+        curves: { testMse: { step: step!, tau: step!, seconds: step!, value: value! } },
+      })),
+    )
+    const lines = [{ x: [0, 30], y: [3, 2] }]
+    const drawn = ({ series }: LinePanel) => series.map(({ x, y }) => ({ x: [...x], y: [...y] }))
+    expect(drawn(overlayPanel(comparison, curves, 'testMse', look))).toEqual([...lines, ...lines])
+    const groups = groupRuns(comparison.runs, groupingsOf(runs).at(-1)!)
+    const { panel, bands } = groupPanel(groups, curves, 'testMse', { ...look, spread: 'deviation', traces: false })
+    expect(drawn({ ...panel, series: panel.series.filter(({ role }) => role === 'mean') })).toEqual(lines)
+    expect([...bands[0]!.low]).toEqual([3, 2])
   })
 
   it('are compared by what each kind measures, in turn', () => {

@@ -327,6 +327,17 @@ function withoutOrigin(source: PanelSource): [object, RegExp] {
   return [source.kind === 'sweepMap' ? { ...source, sweep: 'gone' } : { ...source, figure: 'gone' }, /gone/]
 }
 
+describe('a measurement that was taken at fewer rows than others', () => {
+  it.each(['runs', 'deviation'] as const)('is a line of %s', async (spread) => {
+    const of = { kind: 'runs', runIds: training, measurement: 'distanceToZeroLoss', axis: 'step' } as const
+    const panel = (await loadPanel({ ...of, vertical: 'linear', spread }, request)) as LinePanel
+    expect(panel.series.length).toBeGreaterThan(1)
+    for (const { x, y } of panel.series) {
+      expect([x.length > 1, x.every((step) => step % 20 === 0), y.every(Number.isFinite)]).toEqual([true, true, true])
+    }
+  })
+})
+
 describe('a panel of a snapshot', () => {
   it('stands in the order of another step where that is named, so that a pair can be compared cell by cell', async () => {
     const load = async (of: { step: number | 'last'; normsAt?: number }) => {
