@@ -32,11 +32,11 @@ export function groupable({ kind, names: [name] }: (typeof runFields)[number]): 
   return kind !== 'text' && !unsuitable.has(name)
 }
 
-/** The experiment, none (all together), and every field in which some of the runs differ and some agree. */
-export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
-  const fields = runFields.flatMap((field): Grouping[] => {
+/** The experiment, every field that runs may have in common, and none (all together). */
+const groupings: readonly Grouping[] = [
+  named('experiment', 'experiment', ({ experiment }) => experiment),
+  ...runFields.filter(groupable).map((field): Grouping => {
     const [name] = field.names
-    if (!groupable(field)) return []
     const describe = (run: RunSummary, called: (value: string) => string): string => {
       const values = readRunField(field, run).filter((value) => value !== null)
       if (values.length === 0) return `no ${name}`
@@ -46,14 +46,28 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
     }
     const of = (run: RunSummary) => describe(run, (value) => value)
     const words = (run: RunSummary) => describe(run, (value) => runValueWords(field, value))
+    return { id: name, label: `${name}, ${field.help}`, of, words }
+  }),
+  named('none', 'all together', () => 'all runs'),
+]
+
+/** By its id, also where runs do not differ in it. */
+export function findGrouping(id: string): Grouping | undefined {
+  return groupings.find((each) => each.id === id)
+}
+
+/** The grouping that a figure names; by experiment where it names none that there is. */
+export function groupingOfFigure(id = 'experiment'): Grouping {
+  return findGrouping(id) ?? groupings[0]!
+}
+
+/** The experiment, none (all together), and every field in which some of the runs differ and some agree. */
+export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
+  return groupings.filter(({ id, of }) => {
+    if (id === 'experiment' || id === 'none') return true
     const count = new Set(runs.map(of)).size
-    return count > 1 && count < runs.length ? [{ id: name, label: `${name}, ${field.help}`, of, words }] : []
+    return count > 1 && count < runs.length
   })
-  return [
-    named('experiment', 'experiment', ({ experiment }) => experiment),
-    ...fields,
-    named('none', 'all together', () => 'all runs'),
-  ]
 }
 
 /** By a name, which is read as it is. */

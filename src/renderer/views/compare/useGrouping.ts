@@ -1,11 +1,16 @@
 import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { ComparedRun } from '../../../shared/curves/comparison.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { runFields } from '../../../shared/query/runFields.ts'
 import { quote } from '../../../shared/quote.ts'
 import { showFailure } from '../../composables/useToasts.ts'
 import { useAddressed } from '../../composables/useAddressed.ts'
-import { groupable, groupingsOf, groupRuns, type Grouping, type RunGrouping } from '../../../shared/curves/groupRuns.ts'
+import {
+  findGrouping,
+  groupingsOf,
+  groupRuns,
+  type Grouping,
+  type RunGrouping,
+} from '../../../shared/curves/groupRuns.ts'
 
 export interface UsedGrouping {
   /** As chosen; what these runs do not differ in gives way to the first, and what is no field of runs is refused. */
@@ -24,7 +29,7 @@ export function useGrouping(runs: () => readonly ComparedRun[]): UsedGrouping {
   watch(
     own,
     (named) => {
-      if (named === undefined || isKnown(named)) return
+      if (named === undefined || findGrouping(named)) return
       const allowed = offered.value.map((each) => each.id).join(', ')
       showFailure(new LabError('NOT_FOUND', `by: ${quote(named)} is not allowed; ${allowed}`))
       own.value = undefined
@@ -37,9 +42,4 @@ export function useGrouping(runs: () => readonly ComparedRun[]): UsedGrouping {
     choices: computed(() => offered.value.map(({ id: value, label }) => ({ value, label }))),
     groups: computed(() => groupRuns(runs(), grouping.value)),
   }
-}
-
-/** Whether some runs may be grouped by it, also where these do not differ in it. */
-function isKnown(id: string): boolean {
-  return ['experiment', 'none'].includes(id) || runFields.some((field) => groupable(field) && field.names[0] === id)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compareRuns } from '../../curves/comparison.ts'
-import { groupingsOf, groupRuns } from '../../curves/groupRuns.ts'
+import { groupingOfFigure, groupRuns } from '../../curves/groupRuns.ts'
 import { parallelPanel, withRanges } from '../../curves/parallelPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { LabError } from '../../errors.ts'
@@ -20,7 +20,7 @@ export const parallelCoordinatesSchema = z.strictObject({
   fields: z.array(name).max(100),
   /** Numbers of runs to the right of them, as maps are colored by. */
   quantities: z.array(name).min(1).max(100),
-  /** The id of the grouping that has colors; by experiment where none is said or the runs do not differ in it. */
+  /** The id of the grouping that has colors; by experiment where none is said. */
   groupBy: z.string().max(100).optional(),
   /** The parts of axes that are looked at, by field or number: runs elsewhere stand back. */
   ranges: z.record(name, z.tuple([z.number(), z.number()])).optional(),
@@ -35,8 +35,7 @@ export const parallelCoordinates: SourceDescription<ParallelCoordinatesSource> =
     if (unknown !== undefined) {
       throw new LabError('USAGE', `fields: none of these runs has a field ${quote(unknown)}`)
     }
-    const groupings = groupingsOf(runs)
-    const grouping = groupings.find(({ id }) => id === groupBy) ?? groupings[0]!
+    const grouping = groupingOfFigure(groupBy)
     const groups = groupRuns(compareRuns(runs, archive).runs, grouping)
     return withRanges(parallelPanel(groups, fields, quantities.map(findQuantity)), ranges)
   },

@@ -5,7 +5,7 @@ import { compareRuns } from '../../curves/comparison.ts'
 import { curvesByRun } from '../../curves/curvesByRun.ts'
 import { spreads } from '../../curves/groupBand.ts'
 import { groupPanel } from '../../curves/groupPanel.ts'
-import { groupingsOf, groupRuns, seriesOfGroup } from '../../curves/groupRuns.ts'
+import { groupingOfFigure, groupRuns, seriesOfGroup } from '../../curves/groupRuns.ts'
 import { horizontalAxes, isLogAxis } from '../../curves/horizontalAxis.ts'
 import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
@@ -21,7 +21,7 @@ export const curvesLookSchema = z.strictObject({
   vertical: z.enum(['linear', 'log']),
   /** `runs` draws every run; the others one center for each group, with its band. */
   spread: z.enum(['runs', ...spreads]),
-  /** The id of the grouping; by experiment where none is said or the runs do not differ in it. */
+  /** The id of the grouping; by experiment where none is said. */
   groupBy: z.string().max(100).optional(),
   /** Whether a group's single runs are drawn under its center. */
   traces: z.boolean().optional(),
@@ -61,8 +61,7 @@ export const runs: SourceDescription<RunsSource> = {
     const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
     const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
     const specs = new Map(details.map((detail) => [detail.id, detail]))
-    const groupings = groupingsOf(runs)
-    const groups = groupRuns(comparison.runs, groupings.find(({ id }) => id === groupBy) ?? groupings[0]!)
+    const groups = groupRuns(comparison.runs, groupingOfFigure(groupBy))
     const moments = comparedMoments(comparison.runs, {
       specs,
       curves,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compareRuns } from '../../curves/comparison.ts'
-import { groupingsOf, groupRuns } from '../../curves/groupRuns.ts'
+import { groupingOfFigure, groupRuns } from '../../curves/groupRuns.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { scatterPanel } from '../../curves/scatterPanel.ts'
 import { LabError } from '../../errors.ts'
@@ -19,7 +19,7 @@ export const scatterSchema = z.strictObject({
   /** A number of runs, as maps are colored by. */
   quantity: z.string().min(1).max(100),
   vertical: z.enum(['linear', 'log']),
-  /** The id of the grouping that has colors; by experiment where none is said or the runs do not differ in it. */
+  /** The id of the grouping that has colors; by experiment where none is said. */
   groupBy: z.string().max(100).optional(),
 })
 export type ScatterSource = z.output<typeof scatterSchema>
@@ -31,8 +31,7 @@ export const scatter: SourceDescription<ScatterSource> = {
     if (!runs.some(({ facets }) => field in facets)) {
       throw new LabError('USAGE', `field: none of these runs has a field ${quote(field)}`)
     }
-    const groupings = groupingsOf(runs)
-    const grouping = groupings.find(({ id }) => id === groupBy) ?? groupings[0]!
+    const grouping = groupingOfFigure(groupBy)
     return scatterPanel(groupRuns(compareRuns(runs, archive).runs, grouping), field, findQuantity(quantity), vertical)
   },
   nameOf: ({ quantity }) => findQuantity(quantity).label,

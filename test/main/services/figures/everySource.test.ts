@@ -338,6 +338,20 @@ describe('a measurement that was taken at fewer rows than others', () => {
   })
 })
 
+describe('a panel of groups', () => {
+  const centers = async (groupBy: string) => {
+    const of = { kind: 'runs', runIds: [...network, ...training], measurement: 'testMse', axis: 'step' } as const
+    const panel = await loadPanel({ ...of, vertical: 'log', spread: 'deviation', groupBy }, request)
+    return (panel as LinePanel).series.flatMap(({ name, role }) => (role === 'mean' ? plainText(name) : []))
+  }
+
+  it('is of one group where its runs agree in the field that it names, by experiment where there is no such field', async () => {
+    expect(await centers('n')).toEqual(['n = 20, N = 5'])
+    expect(await centers('dynamics')).toHaveLength(2)
+    expect(await centers('luck')).toHaveLength(2)
+  })
+})
+
 describe('a panel of a snapshot', () => {
   it('stands in the order of another step where that is named, so that a pair can be compared cell by cell', async () => {
     const load = async (of: { step: number | 'last'; normsAt?: number }) => {
