@@ -1,5 +1,6 @@
 /** What every script begins with: reading its data, and drawing in points of the figure, from its upper left corner. */
 export const prelude = String.raw`
+import itertools
 import sys
 from pathlib import Path
 
@@ -26,7 +27,12 @@ plt.rcParams["mathtext.fontset"] = "stix"
 plt.rcParams["mathtext.default"] = "regular"
 plt.rcParams["axes.unicode_minus"] = True
 plt.rcParams["pdf.fonttype"] = 42
+# Dashes are in points, however wide their line.
+plt.rcParams["lines.scale_dashes"] = False
 figure = plt.figure(figsize=(WIDTH / 72, HEIGHT / 72), facecolor="white")
+
+# What is drawn later lies above, where matplotlib would have axes below and words above all else.
+layers = itertools.count()
 
 
 def across(x):
@@ -39,33 +45,33 @@ def upwards(y):
 
 def words(x, y, text, size, color, ha="left", weight="normal", halo=None):
     path = [effects.withStroke(linewidth=halo, foreground="white")] if halo else None
-    return figure.text(across(x), upwards(y), text, fontsize=shrink * size, color=color, ha=ha, va="baseline", weight=weight, path_effects=path)
+    return figure.text(across(x), upwards(y), text, fontsize=shrink * size, color=color, ha=ha, va="baseline", weight=weight, path_effects=path, zorder=next(layers))
 
 
 def line(xs, ys, color, width=1, dashes=None):
-    drawn = Line2D(across(xs), upwards(ys), color=color, linewidth=width, transform=figure.transFigure)
+    drawn = Line2D(across(xs), upwards(ys), color=color, linewidth=width, transform=figure.transFigure, zorder=next(layers))
     drawn.set_linestyle((0, dashes) if dashes else "solid")
     return figure.add_artist(drawn)
 
 
 def rectangle(x, y, width, height, fill, alpha=1):
     corner = (across(x), upwards(y + height))
-    return figure.add_artist(Rectangle(corner, width / WIDTH, height / HEIGHT, facecolor=fill, alpha=alpha, edgecolor="none", transform=figure.transFigure))
+    return figure.add_artist(Rectangle(corner, width / WIDTH, height / HEIGHT, facecolor=fill, alpha=alpha, edgecolor="none", transform=figure.transFigure, zorder=next(layers)))
 
 
 def polygon(xs, ys, fill, alpha=1):
     corners = np.column_stack([across(xs), upwards(ys)])
-    return figure.add_artist(Polygon(corners, closed=True, facecolor=fill, alpha=alpha, edgecolor="none", transform=figure.transFigure))
+    return figure.add_artist(Polygon(corners, closed=True, facecolor=fill, alpha=alpha, edgecolor="none", transform=figure.transFigure, zorder=next(layers)))
 
 
 def circle(x, y, radius, fill=None, color="none", width=1, dashes=None, alpha=1):
     size = (2 * radius / WIDTH, 2 * radius / HEIGHT)
     look = dict(facecolor=fill or "none", edgecolor=color, linewidth=width if color != "none" else 0, alpha=alpha)
-    return figure.add_artist(Ellipse((across(x), upwards(y)), *size, transform=figure.transFigure, **look))
+    return figure.add_artist(Ellipse((across(x), upwards(y)), *size, transform=figure.transFigure, zorder=next(layers), **look))
 
 
 def axes(x, y, width, height, color="#63676b", line_width=0.4):
-    made = figure.add_axes([x / WIDTH, 1 - (y + height) / HEIGHT, width / WIDTH, height / HEIGHT], facecolor="none")
+    made = figure.add_axes([x / WIDTH, 1 - (y + height) / HEIGHT, width / WIDTH, height / HEIGHT], facecolor="none", zorder=next(layers))
     for side, spine in made.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_linewidth(line_width)
@@ -100,7 +106,7 @@ def ticks(axis, at, labels, minor, size, color="#4e5256", line_color="#63676b", 
 def curve(ax, name, label, color, width, order, dashes=None, alpha=1):
     (drawn,) = ax.plot(data[name + "_x"], data[name + "_y"], color=color, linewidth=width, alpha=alpha, label=label, zorder=2 + order / 10)
     drawn.set_dash_capstyle("butt")
-    drawn.set_linestyle((0, [length / width for length in dashes]) if dashes else "solid")
+    drawn.set_linestyle((0, dashes) if dashes else "solid")
     return drawn
 
 
@@ -137,7 +143,7 @@ def cells(ax, name, line_width):
 
 def upright(x, y, height, side, color="#63676b", line_width=0.4):
     """An axis alone, its labels to one side of it."""
-    made = figure.add_axes([x / WIDTH, 1 - (y + height) / HEIGHT, 1e-6, height / HEIGHT], facecolor="none", zorder=3)
+    made = figure.add_axes([x / WIDTH, 1 - (y + height) / HEIGHT, 1e-6, height / HEIGHT], facecolor="none", zorder=next(layers))
     for name, spine in made.spines.items():
         spine.set_visible(name == side)
         spine.set_linewidth(line_width)
@@ -153,7 +159,8 @@ def halo(axis):
 
 
 def lines_across(axes, name, colors, width, back_width, beyond, back, dashes, alpha=1):
-    """Of each row the pieces between neighboring axes, broken to what is only known to lie beyond, at the heights of its values."""
+    """Of each row the pieces between neighboring axes, broken to what is only known to lie beyond, at the heights of its values; below the axes."""
+    below = axes[0].get_zorder() - 0.5
     values, is_beyond = data[name + "_values"], data[name + "_beyond"] > 0
     group, kept = data[name + "_group"].astype(int), data[name + "_kept"] > 0
     to_figure = figure.transFigure.inverted()
@@ -168,17 +175,17 @@ def lines_across(axes, name, colors, width, back_width, beyond, back, dashes, al
     pieces = np.stack([np.stack([np.broadcast_to(x[:-1], has_piece.shape), y[:, :-1]], -1), np.stack([np.broadcast_to(x[1:], has_piece.shape), y[:, 1:]], -1)], -2)
     is_alone = is_met & ~np.pad(has_piece, ((0, 0), (1, 0))) & ~np.pad(has_piece, ((0, 0), (0, 1)))
     for rows, is_kept in ((~kept, False), (kept, True)):
-        look = dict(linewidths=width if is_kept else back_width, alpha=alpha if is_kept else 1, transform=figure.transFigure)
+        look = dict(linewidths=width if is_kept else back_width, alpha=alpha if is_kept else 1, transform=figure.transFigure, zorder=below)
         for broken in (False, True):
             chosen = has_piece & (is_beyond[:, 1:] == broken) & rows[:, None]
             owner = np.nonzero(chosen)[0]
             inks = [back if not is_kept else beyond if broken else colors[group[row]] for row in owner]
             drawn = LineCollection(pieces[chosen], colors=inks, **look)
-            drawn.set_linestyle((0, [length / look["linewidths"] for length in dashes]) if broken else "solid")
+            drawn.set_linestyle((0, dashes) if broken else "solid")
             figure.add_artist(drawn)
         for row, k in zip(*np.nonzero(is_alone & rows[:, None])):
             at = (x[k] * WIDTH, (1 - y[row, k]) * HEIGHT)
-            circle(*at, 0.9, fill=colors[group[row]] if is_kept else back)
+            circle(*at, 0.9, fill=colors[group[row]] if is_kept else back).set_zorder(below)
 
 
 def color_bar(x, y, width, height, stops):

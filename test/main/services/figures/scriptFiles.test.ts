@@ -212,6 +212,22 @@ describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
     expect([status, stderr.replaceAll(/^findfont.*\n/gm, '')]).toEqual([0, ''])
   })
 
+  it('has an inset above what it stands on, and dashes as long as in print', async () => {
+    const figure = { ...createSheet(1), venue: 'jmlr' } as const
+    const inset = { from: 20, to: 200, corner: 'topRight' } as const
+    const drawn = drawFigure(
+      figure,
+      [{ ...linear, bands: [], moments: [{ at: 500, label: '', tone: 'intervention' }] }],
+      {
+        looks: [{ inset, legend: 'none' }],
+      },
+    )
+    const { inked, dashes, height } = askPython(insetProgram, await write(drawn)) as Record<string, number>
+    expect(inked).toBeGreaterThan(100)
+    // Four points on, two off.
+    expect(Math.abs(dashes! - height! / 6)).toBeLessThan(1.5)
+  })
+
   it('is a file where it is run', () => {
     const target = path.replace(/py$/, 'pdf')
     const { status, stderr } = spawnSync('python3', [path, target], { encoding: 'utf8' })
@@ -223,6 +239,25 @@ describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
     within([Number(width), Number(height)], [drawing.width, drawing.height], 0.05)
   })
 })
+
+/** Pixels with a curve's color in the inset, and the pieces of the moment to its left. */
+const insetProgram = `
+import os, runpy
+os.environ['MPLBACKEND'] = 'Agg'
+made = runpy.run_path(input)
+figure = made['figure']
+figure.set_dpi(720)
+figure.canvas.draw()
+pixels = np.asarray(figure.canvas.buffer_rgba())[::-1, :, :3].astype(int)
+whole, inset = figure.axes
+box = inset.get_window_extent()
+within = pixels[int(box.y0) + 20:int(box.y1) - 20, int(box.x0) + 20:int(box.x1) - 20]
+inked = int((within.max(axis=2) - within.min(axis=2) > 60).sum())
+area = whole.get_window_extent()
+at = whole.transData.transform((500, 0))[0]
+column = pixels[int(area.y0):int(area.y1), int(at)].mean(axis=1) < 200
+dashes = int((np.diff(column.astype(int)) == 1).sum())
+print(json.dumps({'inked': inked, 'dashes': dashes, 'height': area.height / 10}))`
 
 describe('a script of a figure', () => {
   it('names its data and its panels, and has no letter that Python would act on', () => {
