@@ -48,7 +48,7 @@ export function figureScript(drawing: FigureDrawing, introduction: string): Figu
   const arrays: Record<string, ScriptArray> = {}
   const families = style.family.startsWith("'Times") ? serifFaces : sansFaces
   const lines = [
-    ...introduction.split('\n').map((line) => `# ${line}`.trimEnd()),
+    ...introduction.split(/\r\n?|\n/).map((line) => `# ${line}`.trimEnd()),
     `WIDTH, HEIGHT = ${rounded(width)}, ${rounded(height)}  # points, 72 to the inch`,
     `FAMILIES = ${toPython([...families, ...otherFaces])}`,
     '',

@@ -266,8 +266,8 @@ describe('a script of a figure', () => {
     expect(script.match(/^# Panel \d/gm)).toHaveLength(4)
     const odd = drawFigure(createSheet(1), [{ ...curves, title: 'a"\nimport os\\', series: [] }])
     expect(
-      scriptFiles(odd, 'x\ny')
-        .script.split('\n')
+      scriptFiles(odd, 'x\nimport os\rimport os\r\nimport os')
+        .script.split(/\r\n?|\n/)
         .filter((line) => /^import os/.test(line)),
     ).toEqual([])
   })
