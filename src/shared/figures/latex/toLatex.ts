@@ -44,8 +44,12 @@ export function toLatex(words: string): string {
       return italic ? `$${inside.replaceAll('$', '')}$` : inside
     })
     .join('')
+    .replaceAll(joinedBeforeLetter, '$1 ')
     .replaceAll(/(?<!\\)\$\$/g, '')
 }
+
+/** Where two pieces of mathematics become one, a letter must not go on the name of the command before it. */
+const joinedBeforeLetter = /(\\[A-Za-z]+)\$\$(?=[A-Za-z])/g
 
 /** Digits that are raised or lowered stand together. */
 function setText(text: string): string {

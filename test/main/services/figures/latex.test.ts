@@ -31,7 +31,7 @@ const panel: LinePanel = {
     y: x.map((k) => Math.exp(-k / (9 + color))),
   })),
 }
-const caption = 'Decay of $‖E‖^2$ & 50 % of θ_1: 10⁻⁶ → 0, {E}_W ~ #3 \\ done ≤ 1/2.'
+const caption = 'Decay of $‖E‖^2$ & 50 % of θ_1, $∂L/∂w$: 10⁻⁶ → 0, {E}_W ~ #3 \\ done ≤ 1/2.'
 
 /** Pages of a document of a venue: how it begins, and what its text stands in. */
 const documents = [
@@ -123,6 +123,9 @@ describe('words in LaTeX', () => {
     ['a\\b{c}~^', 'a\\textbackslash{}b\\{c\\}\\textasciitilde{}\\textasciicircum{}'],
     ['n < 20 | p > 30', 'n $<$ 20 $|$ p $>$ 30'],
     ['τ_grok', '$\\tau{}$\\textsubscript{grok}'],
+    ['$∂L/∂w$', '$\\partial L$/$\\partial w$'],
+    ['$∇L$, $a·b$, $k≤K$', '$\\nabla L$, $a\\cdot b$, $k\\leq K$'],
+    ['Δ$E$ at 2π$k$', '$\\Delta E$ at 2$\\pi k$'],
   ])('%s', (words, expected) => {
     expect(toLatex(words)).toBe(expected)
   })
