@@ -69,6 +69,11 @@ function withFigure(figures: readonly Composition[], figure: Composition): reado
   return figures.map((each) => (each.id === figure.id ? figure : each))
 }
 
+/** The one on the table before the others: from another view panels go into the first. */
+function withFirst(figures: readonly Composition[], current: string): readonly Composition[] {
+  return [...figures.filter(({ id }) => id === current), ...figures.filter(({ id }) => id !== current)]
+}
+
 /** The figures that this browser keeps, one of them on the table; what is changed of them can be undone. */
 export function useCompositions(): Compositions {
   const kept = readFigures()
@@ -78,7 +83,7 @@ export function useCompositions(): Compositions {
   const future = shallowRef<readonly Table[]>([])
   /** The text that the last change was of: while one writes, all of it is one change. */
   let written: string | null = null
-  watch(table, ({ figures }) => keepFigures(figures))
+  watch(table, ({ figures, current }) => keepFigures(withFirst(figures, current)))
   const selected = ref<number | null>(null)
   const figure = computed({
     get: () => table.value.figures.find(({ id }) => id === table.value.current) ?? table.value.figures[0]!,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick } from 'vue'
+import { addToFigure } from '../../../../src/renderer/pictures/addToFigure.ts'
 import { readFigures } from '../../../../src/renderer/pictures/keptFigures.ts'
 import { restoreFigure, useCompositions } from '../../../../src/renderer/views/figures/useCompositions.ts'
 import type { PanelSource } from '../../../../src/shared/figures/sources/sources.ts'
@@ -56,6 +57,18 @@ describe('a figure that was deleted', () => {
     expect(all.value.map(({ name }) => name)).toEqual(['second', 'as before'])
     expect(figure.value.name).toBe('as before')
     leave()
+  })
+})
+
+describe('a figure that was opened', () => {
+  it('is the one that panels from other views go into', async () => {
+    const { start, open, figure } = figures()
+    const [{ id }] = [figure.value]
+    start('second')
+    open(id)
+    await nextTick()
+    expect(readFigures().map(({ name }) => name)).toEqual(['Figure 1', 'second'])
+    expect(addToFigure(source('d')).id).toBe(id)
   })
 })
 
