@@ -115,6 +115,7 @@ export function useCompositions(): Compositions {
 
   function open(id: string) {
     table.value = { ...table.value, current: id }
+    written = null
     selected.value = null
   }
 

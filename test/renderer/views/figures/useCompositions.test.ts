@@ -70,6 +70,21 @@ describe('a figure that was opened', () => {
     expect(readFigures().map(({ name }) => name)).toEqual(['Figure 1', 'second'])
     expect(addToFigure(source('d')).id).toBe(id)
   })
+
+  it('has texts of its own: one undo takes back what was written in it alone', () => {
+    const { start, open, figure, undo } = figures()
+    const write = (caption: string) => (figure.value = { ...figure.value, caption })
+    const [{ id }] = [figure.value]
+    start('second')
+    write('of the second')
+    open(id)
+    write('of the first')
+    undo()
+    expect([figure.value.name, figure.value.caption]).toEqual(['Figure 1', ''])
+    open('')
+    undo()
+    expect([figure.value.name, figure.value.caption]).toEqual(['second', ''])
+  })
 })
 
 describe('changes of figures', () => {
