@@ -1,9 +1,10 @@
 import { dressCurves } from '../charts/dressCurves.ts'
 import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
-import { formatGiven } from '../formatting/formatNumber.ts'
+import { formatCount, formatGiven } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
 import type { Axis, Dash, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../panel.ts'
 import { findRunField, runValueWords } from '../query/runFields.ts'
+import { quote } from '../quote.ts'
 import type { AxisLook, PanelLook } from './look.ts'
 import { inkAt } from './palettes.ts'
 import type { Sheet } from './sheet.ts'
@@ -32,6 +33,7 @@ export function lookProblems(panel: Panel, look: PanelLook): string[] {
     ...axes,
     ...limitProblems('color', look.color ?? {}, panel.kind === 'map' && panel.colorScale === 'log', 'color'),
     ...insetProblems(look),
+    ...curveProblems(panel, look),
   ]
 }
 
@@ -52,6 +54,16 @@ function insetProblems({ inset }: PanelLook): string[] {
   return inset && inset.from >= inset.to
     ? [`inset.from is ${inset.from} and inset.to is ${inset.to}: an inset has to begin below its end`]
     : []
+}
+
+/** Curves are known by their names, which change as their runs' do. */
+function curveProblems(panel: Panel, { curves = {} }: PanelLook): string[] {
+  const names = new Set(panel.kind === 'lines' ? panel.series.map(({ name }) => name) : [])
+  const missing = Object.keys(curves).filter((name) => !names.has(name))
+  if (missing.length === 0) return []
+  const [first, ...others] = missing
+  const more = others.length > 0 ? ` and ${formatCount(others.length)} more` : ''
+  return [`curves has ${quote(first)}${more}: no curve of this panel is called that`]
 }
 
 function dressPanel(panel: Panel, look: PanelLook): Panel {

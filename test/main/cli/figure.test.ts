@@ -85,6 +85,21 @@ describe('grokscope figure', () => {
     expect([drawn.code, drawn.stderr]).toEqual([0, ''])
   })
 
+  it('says which curves a kept figure changes that its panels have not, by the names of then', async () => {
+    await figure(descent, '--panel', 'trainLoss', '--out', 'looks.json')
+    const kept = compositionSchema.parse(JSON.parse(read('looks.json')))
+    const curves = { 'seed 0': { color: 2 }, 'its former name': { hidden: true } }
+    writeFileSync(
+      join(folder, 'looks.json'),
+      JSON.stringify({ ...kept, panels: kept.panels.map((panel) => ({ ...panel, look: { curves } })) }),
+    )
+    const { code, stderr } = await figure('--figure', 'looks.json', '--out', 'looks.svg')
+    expect([code, stderr]).toEqual([
+      0,
+      'panel a: curves has "its former name": no curve of this panel is called that\n',
+    ])
+  })
+
   it('writes a script with its data, and what LaTeX needs, beside one another', async () => {
     expect((await figure(descent, momentum, '--panel', 'trainLoss', '--out', 'loss.py')).stdout).toMatch(
       /^loss\.py.*\nloss\.npz/,

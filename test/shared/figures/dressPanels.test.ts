@@ -102,6 +102,11 @@ describe('the look of a panel', () => {
     [{ y: { scale: 'log', min: 0 } }, 'y.min is 0: on a logarithmic axis it has to be above 0'],
     [{ y: { scale: 'log', ticks: [-1, 1] } }, 'y.ticks has -1: a logarithmic axis has none below 0'],
     [{ color: { min: 1, max: 1 } }, 'color.min is 1 and color.max is 1: the color scale has to begin below its end'],
+    [{ curves: { gone: { hidden: true } } }, 'curves has "gone": no curve of this panel is called that'],
+    [
+      { curves: { a: { color: 2 }, x: {}, y: {}, z: {} } },
+      'curves has "x" and 2 more: no curve of this panel is called that',
+    ],
     [{ inset: { from: 3, to: 3, corner: 'topLeft' } }, /^inset.from is 3 and inset.to is 3/],
   ] as [PanelLook, string | RegExp][])('says why it does not follow %j, and draws without', (look, problem) => {
     expect(lookProblems(look.color ? heatmap : lines(), look)).toEqual([expect.stringMatching(problem)])

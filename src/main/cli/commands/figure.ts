@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path'
 import { checkFigure } from '../../../shared/figures/checkFigure.ts'
 import { compositionSchema, createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
 import { drawFigure, letterOf, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
+import { lookProblems } from '../../../shared/figures/dressPanels.ts'
 import { figureTexts } from '../../../shared/figures/figureTexts.ts'
 import { figureEnvironment } from '../../../shared/figures/latex/figureEnvironment.ts'
 import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
@@ -107,12 +108,20 @@ export async function figure(references: string[], options: FigureArguments): Pr
         await writeOutput(besideOut(options.out, end), more, output)
       }
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
+      for (const words of unfollowedLooks(figure, panels)) process.stderr.write(`${words}\n`)
       for (const words of emptyPanels(figure, panels)) process.stderr.write(`${words}\n`)
       for (const words of failedChecks(figure, drawing)) process.stderr.write(`${words}\n`)
     } finally {
       await reader.close()
     }
   })
+}
+
+/** What a figure's file asks of how its panels look, and they do not follow. */
+function unfollowedLooks(figure: Composition, panels: readonly Panel[]): string[] {
+  return panels.flatMap((panel, place) =>
+    lookProblems(panel, figure.panels[place]!.look ?? {}).map((problem) => `panel ${letterOf(place)}: ${problem}`),
+  )
 }
 
 /** Panels of a paper's figure whose runs are not in the archive, or have measured nothing yet: what it expects is drawn alone. */

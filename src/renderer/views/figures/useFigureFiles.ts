@@ -54,7 +54,7 @@ export function useFigureFiles(
       label: `Data of ${letterOf(place)}`,
       hint: 'CSV',
       disabled: each === null,
-      run: () => each && saveCsv(each, place),
+      run: () => saveCsv(place),
     })),
   ])
 
@@ -117,8 +117,10 @@ export function useFigureFiles(
     })
   }
 
-  function saveCsv(each: Panel, place: number) {
-    saveText(`${fileName.value}-${letterOf(place)}.csv`, 'text/csv', panelCsv(each))
+  /** Of the curves that are drawn. */
+  function saveCsv(place: number) {
+    const each = drawing.value.panels[place]
+    if (each) saveText(`${fileName.value}-${letterOf(place)}.csv`, 'text/csv', panelCsv(each))
   }
 
   return { exports, saveFigure, openFigure, saveStyle, openStyle }
