@@ -340,8 +340,8 @@ describe('a measurement that was taken at fewer rows than others', () => {
 
 describe('a panel of groups', () => {
   const centers = async (groupBy: string) => {
-    const of = { kind: 'runs', runIds: [...network, ...training], measurement: 'testMse', axis: 'step' } as const
-    const panel = await loadPanel({ ...of, vertical: 'log', spread: 'deviation', groupBy }, request)
+    const of = { kind: 'runs', measurement: 'testMse', axis: 'step', vertical: 'log', spread: 'deviation' } as const
+    const panel = await loadPanel({ ...of, runIds: [...network, ...training], groupBy }, request)
     return (panel as LinePanel).series.flatMap(({ name, role }) => (role === 'mean' ? plainText(name) : []))
   }
 
