@@ -11,6 +11,7 @@ import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { measurementNames, measurements } from '../../measurements.ts'
 import type { LinePanel, Series } from '../../panel.ts'
+import { readActed } from './readActed.ts'
 import { requireAll } from './requireAll.ts'
 import type { SourceDescription } from './source.ts'
 
@@ -58,9 +59,7 @@ export const runs: SourceDescription<RunsSource> = {
     })
     const comparison = compareRuns(runs, archive)
     const curves = curvesByRun(answer)
-    const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
-    const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
-    const specs = new Map(details.map((detail) => [detail.id, detail]))
+    const specs = await readActed(runs, archive, request)
     const groups = groupRuns(comparison.runs, groupingOfFigure(groupBy))
     const moments = comparedMoments(comparison.runs, {
       specs,

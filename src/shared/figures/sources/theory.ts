@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparedMoments } from '../../curves/comparedMoments.ts'
 import { compareRuns } from '../../curves/comparison.ts'
 import { curvesByRun } from '../../curves/curvesByRun.ts'
 import { axisOn, clockAxes, isLogAxis } from '../../curves/horizontalAxis.ts'
@@ -8,6 +9,7 @@ import { readStates } from '../../curves/readStates.ts'
 import { against, distancePanel, distancesOf, pacePanel, pacesOf, referenceOf } from '../../curves/theoryPanels.ts'
 import { measurements } from '../../measurements.ts'
 import { clockOf } from '../../runClock.ts'
+import { readActed } from './readActed.ts'
 import { requireAll } from './requireAll.ts'
 import type { SourceDescription } from './source.ts'
 
@@ -35,21 +37,25 @@ export const theory: SourceDescription<Theory> = {
     const plain = compareRuns(runs, archive)
     const held = referenceOf(plain.runs, reference)
     const comparison = against(plain, held)
+    // The clock of what was done to a run is read from its test error, also where distances are drawn.
+    const name = picture === 'pace' || picture === 'distance' ? 'testMse' : picture
+    const answer = await request('run.curves', {
+      ...{ runIds, measurements: [name], points, archive },
+      spacing: isLogAxis(axis) ? 'log' : 'linear',
+    })
+    const curves = curvesByRun(answer)
+    if (picture === 'pace') return pacePanel(comparison.runs, pacesOf(reference, plain.runs, curves))
+    const specs = await readActed(runs, archive, request)
+    const moments = comparedMoments(comparison.runs, { specs, curves, name, axis })
     if (picture === 'distance') {
       const states = await Promise.all(
         runIds.map(async (runId) => [runId, await readStates({ runId, archive }, request)] as const),
       )
       const distances = distancesOf(reference, plain.runs, new Map(states))
-      return distancePanel(comparison.runs, distances, axisOn(axis, clockOf(...runs.map(({ facets }) => facets))))
+      const clock = axisOn(axis, clockOf(...runs.map(({ facets }) => facets)))
+      return { ...distancePanel(comparison.runs, distances, clock), moments }
     }
-    const name = picture === 'pace' ? 'testMse' : picture
-    const answer = await request('run.curves', {
-      ...{ runIds, measurements: [name], points, archive },
-      spacing: isLogAxis(axis) ? 'log' : 'linear',
-    })
-    const read = curvesByRun(answer)
-    if (picture === 'pace') return pacePanel(comparison.runs, pacesOf(reference, plain.runs, read))
-    return overlayPanel(comparison, read, name, { axis, vertical: 'linear', reach: 0 })
+    return overlayPanel(comparison, curves, name, { axis, vertical: 'linear', reach: 0, moments })
   },
   nameOf: ({ picture }, panel) =>
     panel?.title ?? (picture === 'distance' || picture === 'pace' ? picture : measurements[picture].label),

@@ -47,6 +47,7 @@ let request: HostRequest
 let network: string[]
 let study: string
 let training: string[]
+let acted: string
 let sweep: string
 const ofFigure = 'musat2025/fig1' as const
 beforeAll(async () => {
@@ -61,6 +62,10 @@ beforeAll(async () => {
       record: { measureEvery: 5, snapshots: 'log', geometry: { every: 20 }, chattering: { every: 10 } },
     }),
   ])
+  const rescaled = { kind: 'rescale', at: 200, layer: 'first', factor: 0.5 } as const
+  ;[acted] = (await recordExperiments(archivePath, [
+    smallExperiment({ name: 'acted', seeds: [0], interventions: [rescaled] }),
+  ])) as [string]
   ;[study] = (await recordExperiments(archivePath, [
     { study: { kind: 'multiScaleFeatures', dimension: 10, samples: 13, fastDirections: 7, places: 9 }, seeds: [0] },
   ])) as [string]
@@ -336,6 +341,18 @@ describe('a measurement that was taken at fewer rows than others', () => {
       expect([x.length > 1, x.every((step) => step % 20 === 0), y.every(Number.isFinite)]).toEqual([true, true, true])
     }
   })
+})
+
+describe('a panel of runs against one of them', () => {
+  it.each(['testMse', 'distance', 'firstLayerNormSquared', 'testAccuracy'] as const)(
+    'marks in its picture %s what was done to a run, and to which',
+    async (picture) => {
+      const of = { kind: 'theory', reference: network[0]!, picture, axis: 'tau' } as const
+      const panel = (await loadPanel({ ...of, runIds: [network[0]!, acted] }, request)) as LinePanel
+      expect(panel.moments).toMatchObject([{ label: '$E$ × 0.5', tone: 'intervention', of: { step: 200 } }])
+      expect(panel.series.map(({ of }) => of!['run'])).toContain(panel.moments![0]!.series!['run'])
+    },
+  )
 })
 
 describe('a panel of groups', () => {
