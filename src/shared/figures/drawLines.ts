@@ -138,10 +138,7 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
   }))
   const ink = seriesInk(series)
   if (isDrawnAsDots(stroke)) {
-    const r = dotWidth(series) / 2
-    return points
-      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-      .map(({ x, y }) => element('circle', { cx: x, cy: y, r, fill: ink }))
+    return [element('path', { d: pathOfDots(points, dotWidth(series) / 2), fill: ink })]
   }
   const { width, opacity } = penOf(series, panel, style)
   return [
@@ -179,6 +176,16 @@ export function dotWidth({ role }: Pick<Series, 'role'>): number {
 /** A line of one point would not show. */
 export function isDrawnAsDots({ series, points }: Stroke): boolean {
   return isDotted(series) || points.length === 2
+}
+
+/** One path for all, each of two half circles: as elements of their own, those of many runs would be more than can be sent. */
+function pathOfDots(points: readonly { x: number; y: number }[], r: number): string {
+  const half = (across: number) => `a${r} ${r} 0 1 0 ${across} 0`
+  const dot = `${half(2 * r)}${half(-2 * r)}`
+  return points
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .map(({ x, y }) => `M${round(x - r)} ${y}${dot}`)
+    .join('')
 }
 
 /** Gaps end a piece of the line. */

@@ -82,16 +82,8 @@ function drawLinesAcross(panel: ParallelPanel, { layout, x, y }: PrintedParallel
     const { solid, broken, dots } = piecesOf(panel, layout, line)
     const isKept = kept[line]!
     const ink = isKept ? pen.colors[panel.groupOf[line]!]! : pen.back
-    const look = {
-      fill: 'none',
-      'stroke-width': isKept ? pen.width : pen.backWidth,
-      'stroke-linejoin': 'round',
-      'stroke-opacity': isKept ? pen.opacity : undefined,
-    }
     const path = (points: readonly number[], stroke: string, dashes?: string) =>
-      points.length > 0
-        ? [element('path', { d: pathOf(points, x, y), ...look, stroke, 'stroke-dasharray': dashes })]
-        : []
+      points.length > 0 ? [element('path', { d: pathOf(points, x, y), stroke, 'stroke-dasharray': dashes })] : []
     return [
       ...path(solid, ink),
       ...path(broken, isKept ? pen.beyond : pen.back, pen.dashes),
@@ -100,8 +92,17 @@ function drawLinesAcross(panel: ParallelPanel, { layout, x, y }: PrintedParallel
       ),
     ]
   }
-  const inOrder = [false, true].flatMap((isKept) => [...kept.keys()].filter((line) => kept[line] === isKept))
-  return inOrder.flatMap(draw)
+  // What they have in common stands once: of very many lines a drawing could not be sent else.
+  return [false, true].flatMap((isKept) => {
+    const drawn = [...kept.keys()].filter((line) => kept[line] === isKept).flatMap(draw)
+    const look = {
+      fill: 'none',
+      'stroke-width': isKept ? pen.width : pen.backWidth,
+      'stroke-linejoin': 'round',
+      'stroke-opacity': isKept ? pen.opacity : undefined,
+    }
+    return drawn.length > 0 ? [element('g', look, drawn)] : []
+  })
 }
 
 /** Gaps end a piece of the line. */

@@ -8,6 +8,7 @@ import type {
   Series,
   TablePanel,
 } from '../../../src/shared/panel.ts'
+import { findUnacceptable } from '../../../src/shared/findUnacceptable.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
 import { textsOf } from '../../support/textsOf.ts'
@@ -348,10 +349,10 @@ describe('lines for print', () => {
       equalAspect: true,
     })
     const { markup } = drawFigure(createSheet(1), [panel])
-    const [across, upwards] = ['cx', 'cy'].map((name) => valuesOf(markup, name))
+    const dots = dotsOf(markup)
     const span = (values: number[]) => Math.max(...values) - Math.min(...values)
     const ratio = span([...ring.x]) / span([...ring.y])
-    expect(span(across!) / span(upwards!)).toBeCloseTo(ratio, 2)
+    expect(span(dots.map(([across]) => across)) / span(dots.map(([, upwards]) => upwards))).toBeCloseTo(ratio, 2)
   })
 
   it('are dashed and under the runs where they are theory, strong where they are means', () => {
@@ -383,6 +384,14 @@ function valuesOf(markup: string, attribute: string): number[] {
   return [...markup.matchAll(new RegExp(` ${attribute}="([\\d.]+)"`, 'g'))].map(([, value]) => Number(value))
 }
 
+/** Middle and radius of each dot of a series: two half circles from its left. */
+function dotsOf(markup: string): [x: number, y: number, r: number][] {
+  return [...markup.matchAll(/M([-\d.]+) ([-\d.]+)a([\d.]+)/g)].map(([, ...found]) => {
+    const [left, y, r] = found.map(Number) as [number, number, number]
+    return [left + r, y, r]
+  })
+}
+
 it.each(['points', 'start', 'single'] as const)(
   'cuts no dot of a series that is drawn as %s, nor at a border',
   (role) => {
@@ -398,14 +407,35 @@ it.each(['points', 'start', 'single'] as const)(
       number,
       number,
     ]
-    const circles = inside!.match(/<circle[^>]*>/g)!
-    expect(circles).toHaveLength(dots.length)
-    for (const circle of circles) {
-      const [x, y, r] = ['cx', 'cy', 'r'].map((name) => numberOf(circle, name)) as [number, number, number]
+    expect(dotsOf(inside!)).toHaveLength(dots.length)
+    for (const [x, y, r] of dotsOf(inside!)) {
       expect(Math.min(x - left, y - top, left + width - x, top + height - y)).toBeGreaterThanOrEqual(r - 0.02)
     }
   },
 )
+
+describe('a drawing of as many runs as a panel takes', () => {
+  const count = 20_000
+  const each = (of: (line: number) => number) => Float64Array.from({ length: count }, (_, line) => of(line))
+  const scatter = linePanel({ series: [{ name: 'runs', role: 'points', x: each(Math.sin), y: each(Math.cos) }] })
+  const across: ParallelPanel = {
+    ...{ kind: 'parallel', id: 'across', title: '', caption: '', with: {} },
+    axes: [1, 2, 3].map((k) => ({
+      axis: { label: `${k}`, scale: 'linear' },
+      ...{ short: `${k}`, values: each((line) => Math.sin(k * line)) },
+    })),
+    groups: [0, 1].map((color) => ({ name: `${color}`, label: `${color}`, color })),
+    groupOf: Int32Array.from({ length: count }, (_, line) => line % 2),
+  }
+
+  it.each([
+    ['two scatters', [scatter, scatter]],
+    ['lines across axes', [across]],
+  ] as [string, Panel[]][])('can be sent to a host: %s', (_, panels) => {
+    const { root, width, height } = drawFigure(createSheet(panels.length), panels)
+    expect(findUnacceptable({ name: 'figure', drawing: { root, width, height } })).toBeNull()
+  })
+})
 
 describe('a table', () => {
   it.each(sheets)('has no words on other words for $venue, $width, alone and beside a plot', (sheet) => {

@@ -14,6 +14,8 @@ interface Context {
   /** What is named by an id. */
   named: ReadonlyMap<string, Element>
   family: FaceChoice['family']
+  /** What the groups around it say for all that is in them. */
+  look: Attributes
   /** How large a unit is drawn. */
   scale: number
   onMissing: (letter: string) => void
@@ -40,7 +42,7 @@ export async function figurePdf({ root, width, height }: Drawing, title: string)
   })
   const family = familyOf(root)
   const missing = new Set<string>()
-  draw(root, { document, named: namedIn(root), family, scale: 1, onMissing: (letter) => missing.add(letter) })
+  draw(root, { document, named: namedIn(root), family, look: {}, scale: 1, onMissing: (letter) => missing.add(letter) })
   document.end()
   return { bytes: await whole, missing: [...missing] }
 }
@@ -57,6 +59,7 @@ function draw(node: SvgNode, context: Context): void {
   const { document } = context
   const { tag, attributes, children } = node
   const at = (name: string) => Number(attributes[name] ?? 0)
+  const look = { ...context.look, ...attributes }
   switch (tag) {
     case 'clipPath':
     case 'linearGradient':
@@ -69,18 +72,18 @@ function draw(node: SvgNode, context: Context): void {
       return
     }
     case 'rect':
-      return paint(attributes, context, () => document.rect(at('x'), at('y'), at('width'), at('height')))
+      return paint(look, context, () => document.rect(at('x'), at('y'), at('width'), at('height')))
     case 'circle':
-      return paint(attributes, context, () => document.circle(at('cx'), at('cy'), at('r')))
+      return paint(look, context, () => document.circle(at('cx'), at('cy'), at('r')))
     case 'line':
-      return paint(attributes, context, () => document.moveTo(at('x1'), at('y1')).lineTo(at('x2'), at('y2')))
+      return paint(look, context, () => document.moveTo(at('x1'), at('y1')).lineTo(at('x2'), at('y2')))
     case 'path':
-      return paint(attributes, context, () => document.path(String(attributes.d)))
+      return paint(look, context, () => document.path(String(attributes.d)))
     default:
       document.save()
       clip(attributes, context)
       const scale = context.scale * transform(attributes, document)
-      for (const child of children) draw(child, { ...context, scale })
+      for (const child of children) draw(child, { ...context, scale, look })
       document.restore()
   }
 }

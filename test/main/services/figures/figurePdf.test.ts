@@ -6,6 +6,7 @@ import { figurePdf } from '../../../../src/main/services/figures/figurePdf.ts'
 import { describeMissingLetters } from '../../../../src/shared/figures/missingLetters.ts'
 import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
 import { createSheet } from '../../../../src/shared/figures/sheet.ts'
+import { element, type SvgNode } from '../../../../src/shared/figures/svgNode.ts'
 import type { HeatmapPanel, LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
@@ -117,6 +118,19 @@ describe('a figure as PDF, whatever is in it,', () => {
   it.skipIf(!hasQpdf)('is sound', async () => {
     const { read } = await printed([curves(3, 200), matrix], 'neurips', 'Name ) ( \\ \u0000 漢')
     expect(read('qpdf', '--check')).toContain('No syntax or stream encoding errors found')
+  })
+
+  it('draws a line as the group around it says', async () => {
+    const d = 'M10 10L90 40'
+    const look = { fill: 'none', stroke: '#4477aa', 'stroke-width': 3, 'stroke-opacity': 0.4 }
+    const pageOf = async (drawn: SvgNode) => {
+      const { bytes } = await figurePdf({ root: element('svg', {}, [drawn]), width: 100, height: 50 }, 'lines')
+      return /stream\n([^]*?)endstream/.exec(Buffer.from(bytes).toString('latin1'))![1]!
+    }
+    const [line, bare] = [element('path', { d, ...look }), element('path', { d })]
+    const pages = [element('g', look, [bare]), element('g', {}, [line]), element('g', {}, [bare])].map(pageOf)
+    const [grouped, own, none] = await Promise.all(pages)
+    expect([grouped === own, grouped !== none]).toEqual([true, true])
   })
 
   it('is small though it has twenty curves of 50 000 points', async () => {
