@@ -33,15 +33,22 @@ export function isDeviceKind(kind: string): kind is Device {
   return kind in devices
 }
 
+/** What brings a missing part: a command, to be typed as it stands, and in words what else does or what no command can do. */
+export interface Remedy {
+  readonly install?: string | undefined
+  readonly advice?: string | undefined
+}
+
 /** One way of doing the arithmetic, as found on this machine. */
 export interface BackendDescription {
   kind: BackendKind
   /** Library, version, core type; of a device its name. */
   description: string
   available: boolean
-  /** Why it is not available, and what would make it so. */
+  /** Why it is not available, and what would make it so, as in `Remedy`. */
   reason: string | null
   install: string | null
+  advice: string | null
   precisions: Precision[]
   /** Whether runs use it where nothing else is asked for, and why. */
   chosen: boolean
@@ -95,7 +102,7 @@ export type TensorFlowPart = 'platform' | 'package' | 'library' | 'binding' | 'd
 
 /** What was found of a device: its name and the seconds of a step, or why it cannot be used and what mends that. */
 export type DeviceDescription =
-  { available: true; device: string; seconds: number } | { available: false; reason: string; install?: string }
+  { available: true; device: string; seconds: number } | ({ available: false; reason: string } & Remedy)
 
 /** What was found of TensorFlow, and the part that is missing; `place` is the folder of its package. */
 export type TensorFlowDescription = DeviceDescription & { part?: TensorFlowPart; place?: string }

@@ -9,6 +9,7 @@ const device: BackendDescription = {
   available: true,
   reason: null,
   install: null,
+  advice: null,
   precisions: ['float32'],
   chosen: false,
   choice: null,

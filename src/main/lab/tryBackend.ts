@@ -1,5 +1,6 @@
 import { toErrorRecord } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
+import type { Remedy } from '../../shared/machine.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { isDevice, isTrainer } from './backend/devices.ts'
 import { openBackend } from './backend/openBackend.ts'
@@ -28,7 +29,8 @@ export async function tryBackend(request: ProbeRequest): Promise<ProbeReport> {
     return { ...request, description, seconds: timeStep(backend, request.sizes) }
   } catch (error) {
     const { message, detail } = toErrorRecord(error)
-    return { ...request, failure: message, install: (detail as { install?: string } | undefined)?.install }
+    const { install, advice } = (detail ?? {}) as Remedy
+    return { ...request, failure: message, install, advice }
   }
 }
 

@@ -66,10 +66,10 @@ function describe(machine: MachineDescription): string {
     ],
     ['runs at once', String(machine.slots)],
   ]
-  const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, choice }) => [
+  const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, advice, choice }) => [
     chosen ? `→ ${kind}` : `  ${kind}`,
     available ? description : `not available: ${reason ?? ''}`,
-    available ? (choice ?? '') : (install ?? ''),
+    available ? (choice ?? '') : [install, advice].filter((words) => words !== null).join(', '),
   ])
   return `${table(facts)}\n\n${table([['  backend', '', ''], ...backends])}`
 }

@@ -3,9 +3,11 @@ import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type {
   BackendDescription,
   DeviceDescription,
+  Remedy,
   TensorFlowDescription,
   TrainingDevice,
 } from '../../../shared/machine.ts'
+import { blasRemedy } from '../../lab/backend/blas/findBlasLibraries.ts'
 import { describeCuda } from '../../lab/backend/cuda/describeCuda.ts'
 import { chooseBackend } from '../../lab/backend/chooseBackend.ts'
 import type { BackendChoice } from '../../lab/backend/choiceMemory.ts'
@@ -38,8 +40,7 @@ export async function describeBackends(
       description: best?.description ?? (kind === 'plain' ? 'plain TypeScript' : ''),
       available: kind === 'plain' || best !== undefined,
       reason: kind === 'plain' || best ? null : (timings.find(({ failure }) => failure)?.failure ?? absent),
-      install:
-        best || kind !== 'blas' ? null : 'install OpenBLAS (Debian: libopenblas0-pthread), or set GROKSCOPE_BLAS',
+      ...remedy(best || kind !== 'blas' ? {} : blasRemedy()),
       precisions: ['float64', 'float32'],
       chosen,
       choice: chosen ? choice.reason : null,
@@ -79,7 +80,7 @@ function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: nu
     description: device,
     available: true,
     reason: null,
-    install: null,
+    ...remedy({}),
     choice: `for training, where it is asked for, in a process of plain Node; ${step}; ${pays}`,
     multiplyAddsPerSecond: work / seconds,
     paysFrom,
@@ -96,7 +97,7 @@ function describeWhole(found: DeviceDescription, work: number): BackendDescripti
     description: device,
     available: true,
     reason: null,
-    install: null,
+    ...remedy({}),
     choice: `for all dynamics, where it is asked for; ${describeStep('the isolated first layer', seconds)}`,
     multiplyAddsPerSecond: work / seconds,
   }
@@ -104,16 +105,20 @@ function describeWhole(found: DeviceDescription, work: number): BackendDescripti
 
 function absence({
   reason,
-  install,
+  ...found
 }: DeviceDescription & { available: false }): Omit<BackendDescription, 'kind' | 'precisions' | 'chosen'> {
   return {
     description: '',
     available: false,
     reason,
-    install: install ?? null,
+    ...remedy(found),
     choice: null,
     multiplyAddsPerSecond: null,
   }
+}
+
+function remedy({ install, advice }: Remedy): Pick<BackendDescription, 'install' | 'advice'> {
+  return { install: install ?? null, advice: advice ?? null }
 }
 
 function describeStep(name: string, seconds: number): string {

@@ -25,8 +25,8 @@ export async function describeDevice(
     return { found: { available: false, reason }, lastWords }
   }
   const { report, lastWords } = outcome
-  const { description, seconds, failure, install } = report
+  const { description, seconds, failure, install, advice } = report
   if (seconds !== undefined) return { found: { available: true, device: description!, seconds }, lastWords }
   const reason = failure!.replace(`${devices[kind]}: `, '')
-  return { found: { available: false, reason, ...(install && { install }) }, lastWords }
+  return { found: { available: false, reason, install, advice }, lastWords }
 }

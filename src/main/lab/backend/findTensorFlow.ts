@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { TensorFlowPart } from '../../../shared/machine.ts'
+import type { Remedy, TensorFlowPart } from '../../../shared/machine.ts'
 import { quote } from '../../../shared/quote.ts'
 
 /** The first part that is missing, why, and what brings it. */
-export interface MissingPart {
+export interface MissingPart extends Remedy {
   readonly part: TensorFlowPart
   readonly reason: string
-  readonly install?: string
 }
 
 /** A GPU as NVIDIA's driver describes it. */
@@ -62,8 +61,8 @@ export async function findTensorFlow(): Promise<TensorFlowParts> {
   }
   if (admitsProcessor) return { place, gpu: undefined }
   if (!gpu) {
-    const install = 'install NVIDIA’s driver (Ubuntu: sudo ubuntu-drivers install)'
-    return { place, missing: { part: 'driver', reason: noDriver, install } }
+    const advice = 'install NVIDIA’s driver (Ubuntu: sudo ubuntu-drivers install)'
+    return { place, missing: { part: 'driver', reason: noDriver, advice } }
   }
   if (gpu.capability < firstWithoutCode) return { place, gpu }
   const reason = `${gpu.name} has compute capability ${gpu.capability}; TensorFlow has no code for ${firstWithoutCode} and above`

@@ -1,3 +1,4 @@
+import type { Remedy } from '../../../shared/machine.ts'
 import type { BackendSelection } from './openBackend.ts'
 import type { ProblemSizes } from './timeStep.ts'
 
@@ -5,13 +6,11 @@ export interface ProbeRequest extends BackendSelection {
   readonly sizes: ProblemSizes
 }
 
-/** What a probe found: the seconds of one step, or why the backend cannot be used. */
-export interface ProbeReport extends ProbeRequest {
+/** What a probe found: the seconds of one step, or why the backend cannot be used and what brings what is missing. */
+export interface ProbeReport extends ProbeRequest, Remedy {
   readonly description?: string
   readonly seconds?: number
   readonly failure?: string
-  /** The command that brings what is missing. */
-  readonly install?: string | undefined
 }
 
 /** What came of the process that tried a backend: its report, or how it ended without one; and the end of what it wrote. */

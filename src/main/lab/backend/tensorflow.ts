@@ -37,7 +37,7 @@ const foreignBinding: MissingPart = {
 /**
  * Loads the native TensorFlow with GPU support, an optional dependency, and makes sure that it computes on a GPU, in true
  * float32 (not the shortened TF32 products); where tests admit a processor, it says that it is one. Throws
- * BACKEND_UNAVAILABLE with the first part that is missing, and what brings it as `detail.install`. This file alone loads
+ * BACKEND_UNAVAILABLE with the first part that is missing, and what brings it as its detail. This file alone loads
  * TensorFlow.
  */
 export async function loadTensorFlow(): Promise<TensorFlowDevice> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import type { Remedy } from '../../../shared/machine.ts'
 import type { Tilings } from '../../../shared/tilingTable.ts'
 import type { Backend } from './backend.ts'
 
@@ -31,8 +32,8 @@ const packageName = 'webgpu'
 /**
  * Opens the fastest GPU that Dawn finds by Vulkan, Direct3D 12 or Metal, with all that it allows of memory. A software
  * driver, which computes on the processor, is refused; with GROKSCOPE_SOFTWARE_GPU=1, which is for tests, it is taken, and
- * says that it is one. Throws BACKEND_UNAVAILABLE with the reason, and what mends it as `detail.install`. This file alone
- * loads Dawn.
+ * says that it is one. Throws BACKEND_UNAVAILABLE with the reason, and what mends it as its detail. This file alone loads
+ * Dawn.
  */
 export async function loadWebGpu(): Promise<WebGpuDevice> {
   const { dawn, version } = loadDawn([])
@@ -89,17 +90,19 @@ async function granted<T>(refused: string, asked: Promise<T>): Promise<T> {
 const features = 'disable_workgroup_init'
 
 /** What brings a driver. */
-const drivers: Partial<Record<NodeJS.Platform, string>> = {
-  linux:
-    'install your card’s Vulkan driver (NVIDIA: its own, Ubuntu: sudo ubuntu-drivers install; others: mesa-vulkan-drivers)',
-  win32: 'install your card’s driver, with Direct3D 12',
+const drivers: Partial<Record<NodeJS.Platform, Remedy>> = {
+  linux: {
+    advice:
+      'install your card’s Vulkan driver (NVIDIA: its own, Ubuntu: sudo ubuntu-drivers install; others: mesa-vulkan-drivers)',
+  },
+  win32: { advice: 'install your card’s driver, with Direct3D 12' },
 }
 
 /** Dawn ends what was made by an instance that is no longer held. */
 const instances = new WeakMap<GPUDevice, GPU>()
 
-function unavailable(reason: string, install?: string): LabError {
-  return new LabError('BACKEND_UNAVAILABLE', `WebGPU: ${reason}`, install === undefined ? undefined : { install })
+function unavailable(reason: string, remedy?: Remedy): LabError {
+  return new LabError('BACKEND_UNAVAILABLE', `WebGPU: ${reason}`, remedy)
 }
 
 /** Not `import`, which a bundle would resolve when it is made; the binding itself, as its package lies outside a bundle. */
@@ -118,7 +121,10 @@ function loadDawn(flags: readonly string[]): { dawn: GPU; version: string } {
     const reason = firstLine(failure)
     // What the loader of Linux says where Dawn was built for a newer C or C++ library.
     const isTooOld = /\bGLIBC(XX)?_[\d.]+.* not found/.test(reason)
-    throw unavailable(`Dawn does not load: ${reason}`, isTooOld ? 'use a newer release of your Linux' : undefined)
+    throw unavailable(
+      `Dawn does not load: ${reason}`,
+      isTooOld ? { advice: 'use a newer release of your Linux' } : undefined,
+    )
   }
 }
 
@@ -130,7 +136,7 @@ function findPackage(require: NodeJS.Require): string {
   try {
     return dirname(require.resolve(`${packageName}/package.json`))
   } catch {
-    throw unavailable(`the package ${packageName} is not installed`, `npm install ${packageName}@0.6.2`)
+    throw unavailable(`the package ${packageName} is not installed`, { install: `npm install ${packageName}@0.6.2` })
   }
 }
 

@@ -27,20 +27,20 @@ it.each([
   {
     reason:
       "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/dist/linux-x64/dawn.node)",
-    install: 'use a newer release of your Linux',
+    advice: 'use a newer release of your Linux',
   },
   {
     reason: "/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/dist/linux-x64/dawn.node)",
-    install: 'use a newer release of your Linux',
+    advice: 'use a newer release of your Linux',
   },
-  { reason: '/app/dist/linux-x64/dawn.node: invalid ELF header', install: undefined },
-])('where Dawn does not load there is no GPU, in the words of the system: $reason', async ({ reason, install }) => {
+  { reason: '/app/dist/linux-x64/dawn.node: invalid ELF header', advice: undefined },
+])('where Dawn does not load there is no GPU, in the words of the system: $reason', async ({ reason, advice }) => {
   refuseDawn(`${reason}\nRequire stack: …`)
   for (const open of [loadWebGpu, loadNullDevice]) {
     await expect(open()).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
       message: `WebGPU: Dawn does not load: ${reason}`,
-      detail: install === undefined ? undefined : { install },
+      detail: advice === undefined ? undefined : { advice },
     })
   }
 })

@@ -38,7 +38,7 @@ describe.skipIf(!software.gpu)('WebGPU', () => {
     expect(await describeWebGpu(sizes)).toEqual({
       available: false,
       reason: expect.stringMatching(/^no graphics driver offers a GPU that Dawn can use(: .*)?$/) as string,
-      install: expect.stringMatching(/Vulkan driver/) as string,
+      advice: expect.stringMatching(/Vulkan driver/) as string,
     })
   })
 

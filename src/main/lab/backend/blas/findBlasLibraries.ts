@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
+import type { Remedy } from '../../../../shared/machine.ts'
 import { linkerFolders } from '../linkerFolders.ts'
 
 /** A library to try: its path, and what changes when it is replaced by another version. */
@@ -30,6 +31,19 @@ export function findBlasLibraries(
       return !seen.has(file) && seen.add(file)
     })
     .map((path) => ({ path, version: versionOf(path) }))
+}
+
+/** What brings a BLAS: Debian's package where there is apt, unless a named file is the only one that is tried. */
+export function blasRemedy(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  hasApt: boolean = existsSync('/usr/bin/apt'),
+): Remedy {
+  if (environment.GROKSCOPE_BLAS) return { advice: 'name another file in GROKSCOPE_BLAS, or unset it' }
+  const named = 'the file of a BLAS library in GROKSCOPE_BLAS'
+  if (platform !== 'linux') return { advice: `name ${named}` }
+  if (!hasApt) return { advice: `install OpenBLAS, or name ${named}` }
+  return { install: 'sudo apt install libopenblas0-pthread', advice: `or name ${named}` }
 }
 
 /** It lies in the linker's cache, not in a file. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import type { Remedy } from '../../../../shared/machine.ts'
 import { linkerFolders } from '../linkerFolders.ts'
 
 /** NVIDIA's libraries of one release of CUDA, by their paths. */
@@ -14,7 +15,7 @@ export interface CudaLibraries {
 }
 
 /** What was found, or the first library that is missing, and what brings it. */
-export type FoundLibraries = CudaLibraries | { readonly missing: string; readonly install: string }
+export type FoundLibraries = CudaLibraries | ({ readonly missing: string } & Remedy)
 
 /** The names under which each release has its libraries. */
 const releases = [
@@ -35,7 +36,7 @@ export function findCudaLibraries(
   const find = (name: string, among = folders) =>
     among.map((folder) => join(folder, name)).find((path) => existsSync(path))
   const usable = releases.filter(({ release }) => release <= driverRelease)
-  const partial: { missing: string; install: string }[] = []
+  const partial: ({ missing: string } & Remedy)[] = []
   for (const { release, cublas, cusolver } of usable) {
     const found = { cublas: find(cublas), cusolver: find(cusolver) }
     if (found.cublas && found.cusolver) {
@@ -50,10 +51,10 @@ export function findCudaLibraries(
       }
     }
     if (found.cublas) {
-      partial.push({ missing: `${cusolver} was not found beside ${found.cublas}`, install: installation(release) })
+      partial.push({ missing: `${cusolver} was not found beside ${found.cublas}`, ...installation(release) })
     }
   }
-  const install = installation(usable[0]?.release ?? releases.at(-1)!.release)
+  const remedy = installation(usable[0]?.release ?? releases.at(-1)!.release)
   const [first] = partial
   if (first) return first
   const others = folders.flatMap((folder) => filesIn(folder).filter((file) => /^libcublas\.so\.\d+$/.test(file)))
@@ -61,14 +62,14 @@ export function findCudaLibraries(
   const wrong = [...new Set(others)].join(', ')
   return {
     missing: wrong ? `${names} was not found, only ${wrong}, of another version of CUDA` : `${names} was not found`,
-    install,
+    ...remedy,
   }
 }
 
-function installation(release: number): string {
-  return release === 12
-    ? 'pip install nvidia-cusolver-cu12 (brings cuBLAS too), or name its folder in GROKSCOPE_CUDA'
-    : 'pip install nvidia-cusolver nvidia-cublas, or name their folder in GROKSCOPE_CUDA'
+/** The wheel of CUDA 12 brings cuBLAS with cuSOLVER. */
+function installation(release: number): Remedy {
+  const wheels = release === 12 ? 'nvidia-cusolver-cu12' : 'nvidia-cusolver nvidia-cublas'
+  return { install: `pip install ${wheels}`, advice: 'or name the folder of these libraries in GROKSCOPE_CUDA' }
 }
 
 /** The folders that exist, in the order in which they are looked at, each once. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LibraryHandle } from 'koffi'
 import { LabError } from '../../../../shared/errors.ts'
+import type { Remedy } from '../../../../shared/machine.ts'
 import { findCudaLibraries, libraryFolders } from './findCudaLibraries.ts'
 import { openDriver, type CudaDriver, type Kernels } from './openDriver.ts'
 import { openLibraries, type CudaLibraryCalls } from './openLibraries.ts'
@@ -22,7 +23,7 @@ const oldestCapability = [6, 0] as const
  * Opens the first card of NVIDIA's (CUDA_VISIBLE_DEVICES says which that is) by the driver's own library and cuBLAS and cuSOLVER
  * of CUDA 12 or 13. A stand-in for them that computes on the processor, as tests have one, is refused; with
  * GROKSCOPE_CUDA_STUB=1 it is taken, and says what it is. Throws BACKEND_UNAVAILABLE with the first part that is missing,
- * and what brings it as `detail.install`. This file alone loads CUDA.
+ * and what brings it as its detail. This file alone loads CUDA.
  */
 export async function loadCuda(): Promise<Cuda> {
   if (process.platform !== 'linux') throw unavailable('it is used under Linux alone')
@@ -32,11 +33,11 @@ export async function loadCuda(): Promise<Cuda> {
       throw unavailable(`native functions cannot be called here: ${reasonOf(error)}`)
     },
   )
-  const load = (path: string, install?: string) => {
+  const load = (path: string) => {
     try {
       return koffi.load(path)
     } catch (error) {
-      throw unavailable(`${path} does not load: ${reasonOf(error)}`, install)
+      throw unavailable(`${path} does not load: ${reasonOf(error)}`)
     }
   }
   const library = loadDriver(koffi.load)
@@ -54,7 +55,10 @@ export async function loadCuda(): Promise<Cuda> {
     throw unavailable(`the driver of ${card}, knows CUDA ${driver.version.join('.')}; 12 or 13 is needed`, newerDriver)
   }
   const found = findCudaLibraries(release)
-  if ('missing' in found) throw unavailable(found.missing, found.install)
+  if ('missing' in found) {
+    const { missing, ...remedy } = found
+    throw unavailable(missing, remedy)
+  }
   for (const path of found.needed) load(path)
   // Read where it is needed alone: it is long.
   const { default: kernels } = await import('./kernels.json', { with: { type: 'json' } })
@@ -69,7 +73,7 @@ export async function loadCuda(): Promise<Cuda> {
   }
 }
 
-const newerDriver = 'install a driver of NVIDIA’s of version 525 or newer'
+const newerDriver: Remedy = { advice: 'install a driver of NVIDIA’s of version 525 or newer' }
 
 /** The driver's library: where libraries are looked for, or where the dynamic linker has it. */
 function loadDriver(load: (path: string) => LibraryHandle): LibraryHandle {
@@ -95,8 +99,8 @@ function has(library: LibraryHandle, symbol: string): boolean {
   }
 }
 
-function unavailable(reason: string, install?: string): LabError {
-  return new LabError('BACKEND_UNAVAILABLE', `CUDA: ${reason}`, install === undefined ? undefined : { install })
+function unavailable(reason: string, remedy?: Remedy): LabError {
+  return new LabError('BACKEND_UNAVAILABLE', `CUDA: ${reason}`, remedy)
 }
 
 function reasonOf(error: unknown): string {
