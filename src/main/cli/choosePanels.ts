@@ -33,7 +33,12 @@ export async function choosePanels(
   request: HostRequest,
 ): Promise<PanelSource[]> {
   const { panel: names } = options
-  if (names?.every((name) => ofPaper(name))) return names.map((name) => ofPaper(name)!)
+  if (names?.every((name) => ofPaper(name))) {
+    const whose = 'panels of a paper’s figure'
+    if (runIds.length > 0) throw new LabError('USAGE', `run: ${whose} have runs of their own; leave RUN out`)
+    refuseLook(options, `${whose} are drawn as the paper has them`)
+    return names.map((name) => ofPaper(name)!)
+  }
   if (runIds.length === 0) {
     throw new LabError('USAGE', 'run: none is named; ids, or a filter such as: p = 37 and t_grok < 2500')
   }
@@ -51,6 +56,13 @@ export async function choosePanels(
     const look = usualLook(runs, name as MeasurementName)
     return { kind: 'runs', runIds, ...look, ...given(options) }
   })
+}
+
+/** Refuses what options say of how curves are drawn, for a reason. */
+export function refuseLook({ axis, scale, spread, groupBy }: PanelArguments, reason: string): void {
+  const given = { '--axis': axis, '--scale': scale, '--spread': spread, '--group-by': groupBy }
+  const [option] = Object.entries(given).find(([, value]) => value !== undefined) ?? []
+  if (option) throw new LabError('USAGE', `${option}: ${reason}; leave ${option} out`)
 }
 
 /** What options say of how curves are drawn. */

@@ -212,7 +212,7 @@ export function buildProgram(): Command {
     .option('--width <width>', 'a width of the venue (full, half, column), or a length such as 85mm')
     .option('--columns <count>', 'panels in a row', wholeNumber)
     .option('--aspect <ratio>', 'height over width of a panel', aspectRatio)
-    .option('--caption <text>', 'the caption, for --latex')
+    .option('--caption <text>', 'the caption, for --latex or a .json')
     .option('--titled', 'put titles and captions above the panels')
     .addOption(
       pathOption(

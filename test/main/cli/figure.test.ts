@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../support/folders.ts'
 const folder = temporaryFolder()
 const figure = (...options: string[]) => runCommandLine(folder, 'figure', ...options, '--archive', 'a.grokscope')
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+const ofPaper = ['--panel', 'musat2025/fig6/test-accuracy']
 const [descent, momentum] = ['vjaksg4a', '5kqpztgf']
 
 beforeAll(() => {
@@ -147,12 +148,33 @@ describe('grokscope figure', () => {
     ],
     [[descent, '--dpi', '300', '--out', 'x.pdf'], '--dpi: .pdf has no pixels; .png has'],
     [[descent, '--outlined', '--out', 'x.pdf'], '--outlined: .pdf has no text as outlines; .svg can'],
+    [[descent, '--caption', 'Loss.', '--out', 'x.pdf'], '--caption: .pdf has no caption; the .tex of --latex has'],
+    [[descent, ...ofPaper, '--out', 'x.pdf'], 'run: panels of a paper’s figure have runs of their own; leave RUN out'],
+    [[...ofPaper, '--spread', 'deviation', '--out', 'x.pdf'], '--spread: panels of a paper’s figure are drawn as'],
+    [[...ofPaper, '--axis', 'tau', '--out', 'x.pdf'], '--axis: panels of a paper’s figure are drawn as'],
     [[descent, '--figure', 'gone.json', '--out', 'x.pdf'], 'gone.json cannot be read: no such file'],
     [[descent, '--out', 'a.grokscope/x.pdf'], 'a.grokscope'],
   ])('refuses %j, and writes nothing', async (options, says) => {
     const { code, stderr } = await figure(...options)
     expect(stderr).toContain(says)
     expect([code, existsSync(join(folder, 'x.pdf')), existsSync(join(folder, 'x.eps'))]).toEqual([2, false, false])
+  })
+
+  it.each([
+    ['--axis', 'tau'],
+    ['--scale', 'log'],
+    ['--spread', 'deviation'],
+    ['--group-by', 'wd'],
+  ])('refuses %s %s of a figure that was kept, which says itself how its curves are drawn', async (option, value) => {
+    await figure(descent, '--panel', 'trainLoss', '--out', 'own.json', '--force')
+    const { code, stderr } = await figure('--figure', 'own.json', option, value, '--out', 'x.pdf')
+    expect(stderr).toContain(`${option}: a file says how its curves are drawn; leave ${option} out`)
+    expect([code, existsSync(join(folder, 'x.pdf'))]).toEqual([2, false])
+  })
+
+  it('keeps a caption with a figure', async () => {
+    expect((await figure(descent, '--caption', 'Loss.', '--out', 'captioned.json')).code).toBe(0)
+    expect(JSON.parse(read('captioned.json'))).toMatchObject({ caption: 'Loss.' })
   })
 
   it('names what is wrong with a file, and the runs that are gone', async () => {

@@ -26,7 +26,7 @@ import { outlinedSvg } from '../../services/figures/figureSvg.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
-import { choosePanels, type PanelArguments } from '../choosePanels.ts'
+import { choosePanels, refuseLook, type PanelArguments } from '../choosePanels.ts'
 import { readJson } from '../readJson.ts'
 import { chooseRuns } from '../../services/chooseRuns.ts'
 
@@ -88,6 +88,7 @@ export async function figure(references: string[], options: FigureArguments): Pr
   const given = options.figure === undefined ? null : await readFigure(options.figure)
   if (given && references.length > 0) throw usage('--figure', 'a file names its runs itself; leave RUN out')
   if (given && options.panel) throw usage('--panel', 'a file has its panels; leave --panel out, or --figure')
+  if (given) refuseLook(options, 'a file says how its curves are drawn')
   await readArchive(options.archive, async (archive) => {
     const output = { force: options.force, protect: archive.files }
     const beside = ending === '.py' ? ['.npz'] : options.latex ? ['.tex', '.bib'] : []
@@ -163,7 +164,7 @@ async function latexFiles(
 }
 
 /** Refuses an ending that nothing is written for, and options that another format takes. */
-function requireFitting(ending: string, { out, outlined, dpi, latex }: FigureArguments): void {
+function requireFitting(ending: string, { out, outlined, dpi, latex, caption }: FigureArguments): void {
   const endings = Object.keys(formats)
   if (!endings.includes(ending)) {
     throw usage('--out', `${quote(out)} is not allowed; a file whose name ends in ${endings.join(', ')}`)
@@ -171,6 +172,9 @@ function requireFitting(ending: string, { out, outlined, dpi, latex }: FigureArg
   if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} has no text as outlines; .svg can`)
   if (latex && !included.includes(ending))
     throw usage('--latex', `LaTeX does not include ${ending}; it does ${included.join(' and ')}`)
+  if (caption !== undefined && !latex && ending !== '.json') {
+    throw usage('--caption', `${ending} has no caption; the .tex of --latex has, and .json`)
+  }
   if (dpi !== undefined && ending !== '.png') throw usage('--dpi', `${ending} has no pixels; .png has`)
 }
 
