@@ -72,7 +72,7 @@ const initialization = z
       kind: z.literal('file'),
       path: filePath.register(words, {
         label: 'file',
-        help: 'An .npz with $E$, and if it likes $W$ and the indices train.',
+        help: 'An .npz with $E$ and, optionally, $W$, $b$, $c$ and train (indices or a mask).',
         example: '',
       }),
       hash: z
@@ -185,7 +185,7 @@ const stop = z
   .strictObject({
     after: z.enum(runEventNames).register(words, {
       label: 'ends after',
-      help: 'Of what is found in a run, that from which is counted; a run in which it is not found has all its steps.',
+      help: 'The event to count from. A run in which it never occurs takes all its steps.',
       choices: {
         memorized: 'memorized',
         halfRise: 'half risen',

@@ -102,7 +102,7 @@ export const measurements = {
     symbol: 'A_train',
     unit: share,
     formula: '\\tfrac1n\\#\\{i\\in\\text{train}:\\arg\\max f(x_i)=c_i\\}',
-    about: 'The share of training pairs whose largest output is the right sum.',
+    about: 'The share of training pairs whose largest output is the right answer.',
     scale: 'linear',
     group: { name: 'accuracy', pairs: 'training' },
     level: chance,
@@ -114,7 +114,7 @@ export const measurements = {
     symbol: 'A_test',
     unit: share,
     formula: '\\tfrac1{|\\text{test}|}\\#\\{i\\in\\text{test}:\\arg\\max f(x_i)=c_i\\}',
-    about: 'The share of pairs left out of training whose largest output is the right sum.',
+    about: 'The share of pairs left out of training whose largest output is the right answer.',
     scale: 'linear',
     group: { name: 'accuracy', pairs: 'test' },
     level: chance,
@@ -200,10 +200,10 @@ export const measurements = {
   localError: {
     label: 'local error of the step',
     symbol: 'ε',
-    unit: 'share of ‖E‖',
+    unit: 'share of the state',
     formula: '\\eta\\lVert f(E_{t+1})-f(E_t)\\rVert/(2\\lVert E_t\\rVert)',
     about:
-      'What one step of the integrator gets wrong, as a share of the first layer; above 0.05 a smaller step is advised.',
+      'What one step of the integrator gets wrong, as a share of the state (E, of an isolated layer); above 0.05 a smaller step is advised.',
     scale: 'log',
   },
   chatteringShare: {
@@ -220,11 +220,12 @@ export const measurements = {
     filter: ['chattering'],
   },
   stepSize: {
-    label: 'accepted step',
+    label: 'next step',
     symbol: 'h',
-    unit: 'decay time',
+    unit: 'time',
     formula: 'h',
-    about: 'The step that the integrator took to stay within its tolerance.',
+    about:
+      'The step that the integrator tries next to stay within its tolerance; it is cut shorter where the state is to be recorded before its end.',
     scale: 'log',
   },
   weight1: {
@@ -256,7 +257,8 @@ export const measurements = {
     symbol: '‖θ − Π(θ)‖',
     unit: 'norm',
     formula: '\\lVert\\theta-\\Pi(\\theta)\\rVert',
-    about: 'How far the weights are from the nearest point of the zero-loss set.',
+    about:
+      'How far the weights are from the point of the zero-loss set that Gauss–Newton returns to, near the set the nearest.',
     scale: 'log',
   },
   tangentialFraction: {

@@ -10,7 +10,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: isolated first layer, λ → 0',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.9 of 5',
@@ -71,7 +71,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: isolated first layer, λ = 0.001',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.9 of 5',
@@ -132,7 +132,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: flow on Z',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.9 of 5',
@@ -193,7 +193,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: gradient descent on the squared error',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -254,7 +254,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: gradient descent on the cross-entropy',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -315,7 +315,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: gradient descent with momentum on the squared error',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -376,7 +376,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: gradient descent with momentum on the cross-entropy',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -437,7 +437,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: AdamW on the squared error',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -498,7 +498,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: AdamW on the cross-entropy',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',
@@ -554,12 +554,12 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     curves: [
       'Training loss: gradient flow, λ = 0.1',
       'Path: the first two weights',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'First weight: ',
     ],
     geometry: [
       'Weights: gradient flow, λ = 0.1',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Path: the first two weights',
@@ -575,7 +575,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     geometry: [
       'Squared norms: AdamW on the squared error',
-      'Distance to the zero-loss set: the nearest point of Z',
+      'Distance to the zero-loss set: to the point of Z that Gauss–Newton returns to',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',
       'Singular values of E: effective rank 4.8 of 5',

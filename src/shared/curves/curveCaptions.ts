@@ -37,7 +37,7 @@ const panelCaptions: Partial<Record<CurvesPanel, string>> = {
   trainLoss: 'sum over training pairs and outputs',
   crossEntropy: 'mean over pairs',
   meanSquaredError: 'mean over pairs and outputs',
-  distanceToZeroLoss: 'the nearest point of $Z$',
+  distanceToZeroLoss: 'to the point of $Z$ that Gauss–Newton returns to',
   weight1: '',
   margin: 'mean of test pairs, smallest of training pairs; above zero is right',
   path: 'the first two weights',

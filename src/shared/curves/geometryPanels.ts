@@ -73,7 +73,7 @@ const againstZeroLoss: (typeof weights)[] = [
     words: {
       id: 'distance',
       title: 'Distance to the zero-loss set',
-      caption: 'the nearest point of $Z$',
+      caption: 'to the point of $Z$ that Gauss–Newton returns to',
       vertical: 'norm',
     },
   },

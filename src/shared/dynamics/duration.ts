@@ -5,6 +5,7 @@ import { words } from '../specification/words.ts'
 const steps = wholeNumber(limits.steps).register(words, {
   label: 'steps',
   help: 'Can be extended later without starting again.',
+  unless: 'there is a decay time',
   example: 4000,
   unit: 'steps',
   filter: ['steps'],

@@ -68,7 +68,7 @@ const optimizerSettings = z
         .register(words, {
           label: 'momentum',
           symbol: 'β',
-          help: 'The decay clock runs 1/(1 − β) times as fast.',
+          help: 'With L2 decay, momentum’s own, the decay clock runs 1/(1 − β) times as fast.',
         })
         .default(0.9),
     }),

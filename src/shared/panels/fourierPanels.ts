@@ -193,8 +193,9 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
   }
 }
 
+/** Those of multiplication go round as 1, 2, 4, 3 modulo 5. */
 function firstFour(tokens: Int32Array): string {
-  return tokens[3] === 3 ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
+  return tokens[0] === 0 && tokens[3] === 3 ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
 }
 
 function describeNeighbor(word: string, k: number, circles: MatrixData): string {

@@ -27,7 +27,7 @@ function allowedValues({ type, choices, bounds }: SpecificationField): string {
 
 function fallbackText({ words, fallback, isRequired }: SpecificationField): string {
   if (words.isFound) return 'found in the file'
-  if (isRequired) return 'required'
+  if (isRequired) return words.unless ? `required unless ${unmarked(words.unless)}` : 'required'
   return fallback === undefined ? '–' : `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``
 }
 

@@ -15,6 +15,8 @@ export interface FieldWords {
   isDistinct?: boolean
   /** Whether the program finds it in a file that another field names, and nobody writes it. */
   isFound?: boolean
+  /** When a required field may be left out all the same, since something else says it; as it stands after "unless". */
+  unless?: string
   /**
    * What holds of an optional field where it is left out, as filters find it: a value that could as well be said, which may
    * depend on the kinds beside it. Without one, nothing does.

@@ -65,7 +65,7 @@ export const datasetSchema = z.strictObject({
   kind: z.literal('dataset'),
   path: filePath.clone().register(words, {
     label: 'data file',
-    help: 'An .npz with X ($n$ × $m$) and Y: $n$ whole numbers are classes, $n$ × $o$ numbers are real targets; if it likes, train, indices or a mask.',
+    help: 'An .npz with X ($n$ × $m$) and Y: $n$ whole numbers are classes, $n$ × $o$ numbers are real targets; optionally train, indices or a mask of the training samples.',
     example: '',
   }),
   trainFraction,

@@ -10,6 +10,7 @@ export const trainFraction = z
     label: 'training share',
     symbol: 'f_s',
     help: 'How much of the data is trained on. With 1 nothing is held out, and nothing is measured on held-out data.',
+    unless: 'the split lists the training samples or the data file has train',
     example: 0.7,
     filter: ['f_s', 'trainFraction'],
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import {
+  circlesPanel,
   cosinePanel,
   describeCosine,
   neighborDistance,
@@ -63,6 +64,13 @@ describe('features that are zero', () => {
     const nothing = normsPanel(first, analysisOf(4, [1, 1, 1, 1]), null)
     expect([nothing.y.min, nothing.y.max]).toEqual([0.95, 1.05])
   })
+})
+
+it('circles name the first four of their cycle, which for a product modulo 5 is 1, 2, 4, 3', () => {
+  const sums = analysisOf(5, [1, 0, -1, 0, 1])
+  const named = (tokens: number[]) => circlesPanel(first, { ...sums, tokens: Int32Array.from(tokens) }).caption
+  expect(named([0, 1, 2, 3, 4])).toMatch(/; 0–3 named;/)
+  expect(named([1, 2, 4, 3])).toMatch(/; 1, 2, 4, 3 named;/)
 })
 
 describe('neighborDistance', () => {
