@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
@@ -251,6 +251,21 @@ describe('the window', () => {
       guards.network({ url }, decide)
       expect(decide).toHaveBeenCalledWith({ cancel: true })
     }
+  })
+})
+
+describe('the view menu', () => {
+  it('has every place of the rail, in its order', async () => {
+    const { seen } = await launch()
+    const view = seen.menu.find(({ label }) => label === '&View')!.submenu as Electron.MenuItemConstructorOptions[]
+    const leadsTo = (item: Electron.MenuItemConstructorOptions) => {
+      ;(item.click as () => void)()
+      return seen.windows[0]!.urls.at(-1)!.replace('app://grokscope/#/', '')
+    }
+    const rail = readFileSync(join(import.meta.dirname, '../../src/renderer/components/AppRail.vue'), 'utf8')
+    const places = [...rail.matchAll(/\{ name: '(\w+)', label: /g)].map(([, name]) => name!)
+    expect(places).toContain('sweeps')
+    expect(view.filter(({ click }) => click).map(leadsTo)).toEqual([...places, 'machine'])
   })
 })
 

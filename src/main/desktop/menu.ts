@@ -14,6 +14,7 @@ const views = [
   ['Papers', 'papers'],
   ['New experiment', 'new'],
   ['Runs', 'runs'],
+  ['Sweeps', 'sweeps'],
   ['Compare', 'compare'],
   ['Figures', 'figures'],
   ['Machine', 'machine'],
