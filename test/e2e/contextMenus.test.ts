@@ -62,7 +62,7 @@ describeWindow('Context menus', (open) => {
         }
         location.assign('#/runs')
       }, runIds[0]!)
-      await page.getByText(/^Begun from/).waitFor()
+      await page.getByText(/^Started from/).waitFor()
     })
     await settles(page)
     expect(page.url()).toContain('/runs')

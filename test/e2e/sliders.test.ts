@@ -63,7 +63,7 @@ describeWindow('Sliders of a figure', (open) => {
     expect(await page.getByRole('alert').count()).toBe(0)
     await whileMessagesStay(page, async () => {
       await page.getByRole('link', { name: 'Open in New' }).click()
-      await page.getByText('Begun from Pezeshki et al., figure 1, κ = 30.25, n = 160').waitFor()
+      await page.getByText('Started from Pezeshki et al., figure 1, κ = 30.25, n = 160').waitFor()
     })
     await expect.poll(() => page.locator('.cm-content').innerText()).toMatch(/"scaleRatio": 30\.25,\s+"samples": 160\b/)
   })
@@ -75,9 +75,9 @@ describeWindow('Sliders of a figure', (open) => {
     expect(await page.getByRole('textbox', { name: 'scale ratio, exactly' }).inputValue()).toBe('100')
     await whileMessagesStay(page, async () => {
       await goTo(page, '/new?figure=pezeshki2022/doubleDescent&scaleRatio=abc&samples=150&stepSize=0.1&stepSize=0.2')
-      await page.getByText('Begun from Pezeshki et al., figure 1, n = 150').waitFor()
+      await page.getByText('Started from Pezeshki et al., figure 1, n = 150').waitFor()
       await goTo(page, '/new?figure=musat2025/fig1')
-      await page.getByText(/Begun from Paper, figure 1/).waitFor()
+      await page.getByText(/Started from Paper, figure 1/).waitFor()
     })
   })
 

@@ -61,8 +61,8 @@ export function useBeginnings(
     draft.begin(sweep?.spec ?? given, origin, sweep)
     if (sweep) goToSweep()
     const undo = { label: 'Undo', run: () => (draft.kept.value = before) }
-    if (isTouched) showToast(`Begun from ${name} in place of the draft before`, undo)
-    else if (origin === '') showToast(`Begun from ${name}`)
+    if (isTouched) showToast(`Started from ${name}; your previous draft was replaced`, undo)
+    else if (origin === '') showToast(`Started from ${name}`)
   }
 
   /** What the address names is not there: the draft stays, and the address is that of New. */
