@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo, settles } from '../support/browserPage.ts'
+import { goTo, rightClickAt, settles } from '../support/browserPage.ts'
 import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Context menus', (open) => {
@@ -106,12 +106,8 @@ describeWindow('Context menus', (open) => {
     await goTo(page, `/compare?runs=${runIds.join(',')}`)
     await settles(page)
     const [main, lower] = [page.locator('.panel').first(), page.locator('.panel').nth(1)]
-    const rightClick = async (words: Locator) => {
-      const box = (await words.boundingBox())!
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
-    }
     const name = (seed: number) => main.locator('.line-label').filter({ hasText: `seed ${seed}` })
-    await rightClick(name(1))
+    await rightClickAt(name(1))
     expect((await items(page)).slice(0, 5)).toEqual([
       ...['Hide seed 1', 'Only seed 1', 'Strengthen seed 1', 'Another color for seed 1', 'Copy values of seed 1'],
     ])
@@ -119,7 +115,7 @@ describeWindow('Context menus', (open) => {
     await page.getByRole('menuitem', { name: 'Copy values of seed 1' }).click()
     await expect.poll(() => clipboard(page)).toMatch(/seed 1/)
     expect(await clipboard(page)).not.toMatch(/seed 0/)
-    await rightClick(name(1))
+    await rightClickAt(name(1))
     await page.getByRole('menuitem', { name: 'Hide seed 1' }).click()
     await expect.poll(() => name(1).count()).toBe(0)
     // What is seen is what is copied; the other panels are as they were.
@@ -127,7 +123,7 @@ describeWindow('Context menus', (open) => {
     await page.getByRole('menuitem', { name: 'Copy values' }).click()
     await expect.poll(() => clipboard(page)).toMatch(/seed 0/)
     expect(await clipboard(page)).not.toMatch(/seed 1/)
-    await rightClick(lower.locator('.legend text').first())
+    await rightClickAt(lower.locator('.legend text').first())
     await page.getByRole('menuitem', { name: 'Only seed 0' }).click()
     await lower.getByRole('button', { name: 'Show 1 hidden' }).click()
     await expect.poll(() => lower.locator('.legend text').allTextContents()).toEqual(['seed 0', 'seed 1'])
@@ -141,8 +137,7 @@ describeWindow('Context menus', (open) => {
     const panel = page.locator('.panel').first()
     const label = panel.locator('.line-label').filter({ hasText: 'seed 1' })
     const choose = async (name: string) => {
-      const box = (await label.boundingBox())!
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+      await rightClickAt(label)
       await page.getByRole('menuitem', { name, exact: true }).click()
     }
     const colorOf = () => label.evaluate((text) => getComputedStyle(text.querySelector('text') ?? text).fill)
@@ -255,8 +250,7 @@ describeWindow('Context menus', (open) => {
     await goTo(page, `/runs/${runIds[0]}/matrices`)
     await settles(page)
     const chart = page.locator('.panel .chart').first()
-    const box = (await chart.boundingBox())!
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+    await rightClickAt(chart)
     await page.getByRole('menuitem', { name: 'Copy the value' }).click()
     await expect.poll(() => clipboard(page)).toMatch(/^-?[\d.e-]+$/)
     await chart.click({ button: 'right' })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo, settles } from '../support/browserPage.ts'
+import { goTo, rightClickAt, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 /** With seed 0 hidden and seed 1 strong in another color, what each way out of a chart brings: those curves, so. */
@@ -98,8 +98,7 @@ const labels = async (page: Page) =>
   (await first(page).locator('.line-label').allTextContents()).map((text) => /seed \d/.exec(text)?.[0])
 
 async function onCurve(page: Page, curve: string, item: string): Promise<void> {
-  const box = (await first(page).locator('.line-label').filter({ hasText: curve }).boundingBox())!
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+  await rightClickAt(first(page).locator('.line-label').filter({ hasText: curve }))
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 

@@ -38,6 +38,14 @@ export async function rests(page: Page): Promise<void> {
   )
 }
 
+/** Clicks with the right button where words stand, which something else may cover, once nothing moves. */
+export async function rightClickAt(words: Locator): Promise<void> {
+  const page = words.page()
+  await rests(page)
+  const { x, y, width, height } = (await words.boundingBox())!
+  await page.mouse.click(x + width / 2, y + height / 2, { button: 'right' })
+}
+
 /** Goes from a view to another as a link does, by the part of the address behind the #. */
 export async function goTo(page: Page, address: string): Promise<void> {
   // Before its first view the page does not listen to its address.

@@ -99,9 +99,7 @@ describe('a sweep in the laboratory', () => {
     const all = await first.ask('run.list', { where: `tag:"sweep:${key}"` })
     const [longer, gone] = all.runs.map((run) => run.id)
     await first.ask('run.extend', { runIds: [longer!], steps: 600 })
-    await expect
-      .poll(async () => (await first.ask('run.list', { runIds: [longer!] })).runs[0]!.step, { timeout: 60_000 })
-      .toBe(600)
+    await expect.poll(async () => (await first.ask('run.list', { runIds: [longer!] })).runs[0]!.step).toBe(600)
     await first.ask('run.tag', { changes: [{ runIds: [gone!], remove: [`sweep:${key}`] }] })
     await first.laboratory.close()
     open.length = 0
@@ -185,7 +183,7 @@ describe('a sweep in the laboratory', () => {
       const { runIds: held } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })
       await ask('run.cancel', { runIds: held })
       const later = async () => (await ask('sweep.runs', { sweep: id })).added.at(-1)!.run
-      await expect.poll(async () => (await later()).status, { timeout: 60_000 }).toBe('cancelled')
+      await expect.poll(async () => (await later()).status).toBe('cancelled')
       expect((await later()).message).not.toBeNull()
       expect((await ask('sweep.cell', { sweep: id, cell: 5 })).runs[4]).toMatchObject({ seed: 4, message: null })
       await ask('queue.hold', { hold: false })
@@ -198,7 +196,7 @@ describe('a sweep in the laboratory', () => {
     },
   )
 
-  it('is paused and goes on, also in a host that is opened again', { timeout: 240_000 }, async () => {
+  it('is paused and goes on, also in a host that is opened again', async () => {
     const folder = temporaryFolder()
     const first = start(archiveIn(folder))
     const { id } = await first.ask('sweep.create', { spec: long, computes: true })
@@ -319,9 +317,7 @@ describe('a sweep in the laboratory', () => {
     const runIds = (await Promise.all(twice)).flatMap((each) => each.runIds)
     const seeds = await Promise.all(runIds.map(async (runId) => (await ask('run.show', { runId })).seed))
     expect(seeds).toEqual([1, 2, 3, 4])
-    await expect
-      .poll(async () => (await ask('run.list', { where: 'status:finished' })).total, { timeout: 60_000 })
-      .toBe(4)
+    await expect.poll(async () => (await ask('run.list', { where: 'status:finished' })).total).toBe(4)
     await ask('run.move', { moves: [{ runIds: runIds.slice(2), to: 'bin' }] })
     expect((await ask('sweep.runs', { sweep: id })).added.map(({ run }) => run.seed)).toEqual([1, 2])
     const after = await ask('sweep.addSeeds', { sweep: id, cell: 1, count: 1 })

@@ -241,7 +241,7 @@ describe('a sweep that is collected before it has ended', () => {
       const { runs } = await list()
       await handlers['run.resume']({ runIds: runs.map(({ id }) => id) })
       await expect
-        .poll(async () => (await list()).runs.every(({ status }) => status === 'finished'), { timeout: 100_000 })
+        .poll(async () => (await list()).runs.every(({ status }) => status === 'finished'))
         .toBe(true)
       expect(
         (await list()).runs.map(({ specificationHash, contentHash }) => `${specificationHash} ${contentHash}`).sort(),
