@@ -44,7 +44,7 @@ export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<strin
   return {
     kind: 'lines',
     id: 'pace',
-    title: 'Speed ratio',
+    title: 'Pace',
     caption: 'at equal test error',
     x: { label: 'test error reached', column: 'testMse', scale: 'linear' },
     y: { label: 'τ of the reference / τ of the run', column: 'pace', scale: 'linear' },
