@@ -58,6 +58,13 @@ export function copyDataset(source: Database, target: Database, runId: string): 
   for (const row of rowsOf(source, hash)) insertRow(target, 'datasets', { ...row })
 }
 
+/** Throws CONFLICT where the data that a run is set before is not there: the last run with it may have been purged meanwhile. */
+export function requireDataset(database: Database, runId: string): void {
+  const hash = hashOfRun(database, runId)
+  if (hash === null || new DatasetStore(database).has(hash)) return
+  throw new LabError('CONFLICT', `the data ${hash} is not in the archive any more; submit the run with its file again`)
+}
+
 /** Takes away what no run has any more. */
 export function removeUnusedDatasets(database: Database): void {
   database.exec(`

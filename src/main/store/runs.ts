@@ -14,7 +14,7 @@ import {
   type RunSummary,
   type ShownRun,
 } from '../../shared/run.ts'
-import { DatasetStore } from './datasets.ts'
+import { DatasetStore, requireDataset } from './datasets.ts'
 import { extendRun } from './extendRun.ts'
 import { freshId } from './freshId.ts'
 import { insertRun, tagRuns, type NewRun } from './insertRun.ts'
@@ -111,6 +111,7 @@ export class RunStore {
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), createdAt)
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
       const runIds = planned.map((run) => insertRun(this.#database, this.#snapshots, experimentId, run, createdAt))
+      for (const runId of runIds) requireDataset(this.#database, runId)
       tagRuns(this.#database, runIds, tags)
       this.#records.add(runIds)
       return { experimentId, runIds }

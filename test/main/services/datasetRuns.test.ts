@@ -137,6 +137,18 @@ describe('runs on data from a file', () => {
     from.close()
   })
 
+  it('are not stored without it, as where the last run that had it is purged while others are submitted', async () => {
+    writeData()
+    const laboratory = laboratoryIn()
+    const { runIds } = await submit(laboratory)
+    const { seed, ...shared } = (await laboratory.handlers['run.show']({ runId: runIds[0]! })).spec!
+    const archive = openArchive(join(temporaryFolder(), 'without.grokscope'))
+    const create = () => archive.runs.createExperiment({ spec: { ...shared, seeds: [seed] } })
+    expect(create).toThrow(/the data \w+ is not in the archive any more; submit the run with its file again/)
+    expect(archive.runs.countRuns()).toBe(0)
+    archive.close()
+  })
+
   it('are found damaged where their data is, and are not imported then', async () => {
     writeData()
     const laboratory = laboratoryIn()
