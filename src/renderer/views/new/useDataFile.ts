@@ -46,9 +46,13 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
     },
     { immediate: true },
   )
+  // It may have been put there, or changed, where the person was meanwhile.
+  const askAgain = () => path.value !== '' && answer.value !== null && void ask(path.value)
+  window.addEventListener('focus', askAgain)
   onScopeDispose(() => {
     isLeft = true
     clearTimeout(timer)
+    window.removeEventListener('focus', askAgain)
   })
 
   /** What is wrong with the file stands in the place of what the draft does not know of it. */

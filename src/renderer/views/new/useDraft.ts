@@ -158,7 +158,7 @@ export function useDraft(branch: Branch | null) {
     if (!cells.value) return []
     if (cells.value.problems.length > 0) return cells.value.problems
     return plan.value.flatMap(({ spec: planned, cell }) =>
-      problemsOf(planned)
+      [...problemsOf(planned), ...(branch ? branchProblems(planned, branch) : [])]
         .filter(({ path }) => !problems.value.some((known) => known.path === path))
         .map(({ path, value, message }) => {
           const place = kept.value.axes.findIndex((axis) => fieldsOfAxis(axis).some((field) => isWithin(path, field)))

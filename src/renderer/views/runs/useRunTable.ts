@@ -92,8 +92,11 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     look,
     selection,
     lineAt,
-    /** All runs of a group that are found. */
-    runsOf: async (group: string) => (await request('run.ids', { ...question.value.table, group })).runIds,
+    /** All runs of a group as it is shown, whatever is asked since. */
+    runsOf: async (group: string) => {
+      const { table } = answer.value?.question ?? question.value
+      return (await request('run.ids', { ...table, group })).runIds
+    },
     /** Shows those columns of the specification in which the found runs differ, in place of others of it. */
     async showDiffering() {
       const { columns: differing } = await request('run.differing', question.value.table)

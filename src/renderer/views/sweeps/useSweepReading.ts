@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { LabError } from '../../../shared/errors.ts'
 import { generation, on } from '../../lab.ts'
 
 /** What others write into the folders of sweeps nobody tells of: it is looked for every few seconds. */
@@ -26,6 +27,8 @@ export function useSweepReading<Answer>(
       failure.value = null
     } catch (error) {
       failure.value = error
+      // One that was forgotten meanwhile is nothing any more; a host that is away may say the same again.
+      if (error instanceof LabError && error.code === 'NOT_FOUND') answer.value = null
     } finally {
       isAsking = false
     }

@@ -10,11 +10,16 @@ import { runSpec } from '../../../support/runs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { templates } from '../../../../src/shared/specification/templates.ts'
 
-// No draft here names a file of data, which the host would be asked about.
-vi.mock('../../../../src/renderer/lab.ts', () => ({ request: vi.fn() }))
+const host = vi.hoisted(() => ({ request: vi.fn<(name: string) => Promise<unknown>>() }))
+vi.mock('../../../../src/renderer/lab.ts', () => host)
 
 let scope: EffectScope
 beforeEach(() => {
+  host.request.mockReset()
+  vi.stubGlobal(
+    'window',
+    Object.assign(new EventTarget(), { setTimeout: (act: () => void, wait: number) => setTimeout(act, wait) }),
+  )
   const kept = new Map<string, string>()
   vi.stubGlobal('localStorage', {
     getItem: (name: string) => kept.get(name) ?? null,
@@ -212,6 +217,29 @@ describe('a draft', () => {
     expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([
       expect.stringMatching(/^wd = −1: dynamics.weightDecay: -1/),
     ])
+    // The weights of the run fit no other network.
+    draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '8, 16' }] }]
+    expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([expect.stringMatching(/16/)])
+  })
+})
+
+describe('a file of data that a draft names', () => {
+  it('is looked at again where the person comes back to the window', async () => {
+    vi.useFakeTimers()
+    const path = 'later.npz'
+    host.request.mockRejectedValueOnce(new Error('there is no such file'))
+    const draft = open()
+    draft.begin({ ...templates.training, task: { kind: 'dataset', path, trainFraction: 0.5 } } as SpecDraft, '')
+    await vi.advanceTimersByTimeAsync(1000)
+    const mistakes = () => draft.problems.value.filter((problem) => problem.path === 'task.path')
+    expect(mistakes().map(({ message }) => message)).toEqual(['task.path: there is no such file'])
+    const content = { hash: 'h'.repeat(40), samples: 12, inputs: 3, outputs: 3, classes: true }
+    host.request.mockResolvedValue({ content })
+    window.dispatchEvent(new Event('focus'))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(mistakes()).toEqual([])
+    expect(valueAt(draft.spec.value, 'task.content')).toEqual(content)
+    vi.useRealTimers()
   })
 })
 
