@@ -44,6 +44,13 @@ export const errorAdvice = {
 
 export type ErrorCode = keyof typeof errorAdvice
 
+const outcomes: readonly (ErrorCode | null)[] = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE']
+
+/** Whether a failure is what the dynamics came to; any other says something of the program or the machine, and nothing of the dynamics. */
+export function isOutcome(code: ErrorCode | null): boolean {
+  return outcomes.includes(code)
+}
+
 /** A plain error as it crosses a process or the network. */
 export interface ErrorRecord {
   code: ErrorCode

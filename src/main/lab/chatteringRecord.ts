@@ -1,5 +1,5 @@
 import { chatteringChanges } from '../../shared/chattering.ts'
-import { LabError } from '../../shared/errors.ts'
+import { isOutcome, LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 import type { Interventions } from './interventions/interventions.ts'
@@ -35,7 +35,7 @@ export function createChatteringRecord(
       try {
         return { chatteringShare: chatteringShare(await signChanges(state, ahead)) }
       } catch (failure) {
-        if (!(failure instanceof LabError) || failure.code === 'CONFLICT') throw failure
+        if (!(failure instanceof LabError && isOutcome(failure.code))) throw failure
         return { chatteringShare: NaN }
       }
     },

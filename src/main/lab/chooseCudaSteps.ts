@@ -1,4 +1,4 @@
-import { LabError } from '../../shared/errors.ts'
+import { isOutcome, LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { DynamicsSpec } from '../../shared/dynamics/dynamics.ts'
 import { formatNumber } from '../../shared/formatting/formatNumber.ts'
@@ -52,7 +52,7 @@ export async function chooseCudaSteps(backend: CudaBackend, run: GivenRun): Prom
     return choice
   } catch (error) {
     // Of data of these sizes, not of the run, which is still to come.
-    if (run.resumeFrom || !(error instanceof LabError) || !mathematical.includes(error.code)) throw error
+    if (run.resumeFrom || !(error instanceof LabError) || !isOutcome(error.code)) throw error
     return { isFused: false, reason: `steps could not be timed: ${error.message}` }
   } finally {
     backend.clear()
@@ -80,8 +80,6 @@ function faultOf({ failure, repeats }: DeviceFindings): string | undefined {
   if (failure !== undefined) return `the kernel of whole steps computes wrongly: ${failure}`
   return repeats ? undefined : 'the kernel of whole steps does not repeat its bits'
 }
-
-const mathematical: readonly string[] = ['NOT_POSITIVE_DEFINITE', 'DIVERGED']
 
 function fasterOf(fused: number, byLibraries: number): StepChoice {
   const [inKernel, inLibraries] = [fused, byLibraries].map((seconds) => `${formatNumber(1000 * seconds, 3)} ms`)

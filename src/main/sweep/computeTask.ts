@@ -63,12 +63,12 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const startOf = readSweepStarts(sweep)
   const backends = new Map<Precision, Backend>()
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
+  // What was computed since, by whomever, counts no more.
+  for (const run of listProblems(sweep)) if (readState(sweep, run, journals.get(run)).end) forgetProblem(sweep, run)
   for (const place of places) {
     const key = sweep.keys[place]!
-    const found = readState(sweep, key, journals.get(key)).end?.status
-    // Whoever computed it since.
-    if (found) forgetProblem(sweep, key)
-    const end = found ?? (mayBegin() ? await attempt(place, key) : undefined)
+    const end =
+      readState(sweep, key, journals.get(key)).end?.status ?? (mayBegin() ? await attempt(place, key) : undefined)
     outcome[end === 'finished' || end === 'failed' ? end : 'left'] += 1
   }
   for (const backend of backends.values()) backend.close()

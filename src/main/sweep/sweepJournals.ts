@@ -19,7 +19,8 @@ export function listJournals({ path }: SweepFolder): Map<string, string[]> {
   if (!existsSync(folder)) return found
   const names = readOrExplain(folder, (path) => readdirSync(path)).sort()
   for (const name of names) {
-    if (!name.endsWith('.events')) continue
+    // A hidden file is one that a system has put beside a journal.
+    if (name.startsWith('.') || !name.endsWith('.events')) continue
     const run = name.split('.')[0]!
     found.set(run, [...(found.get(run) ?? []), join(folder, name)])
   }

@@ -51,11 +51,13 @@ export interface PairedComparison {
   equal: number
   /** Of a time: in how many pairs it came in both runs, in one alone, in neither. */
   came: Record<'both' | 'first' | 'second' | 'neither', number>
-  /** The exact two-sided sign test of `came.first` against `came.second` (McNemar 1947, doi 10.1007/BF02295996). */
+  /** Of the pairs in which it came in one alone, in how many the other run was given as long. */
+  decided: number
+  /** The exact two-sided sign test of these, the first alone against the second alone (McNemar 1947, doi 10.1007/BF02295996). */
   cameProbability: number
   /** What `median`, `low` and `high` are of: the second over the first where the scale is logarithmic, else their difference. */
   effect: 'ratio' | 'difference'
-  /** NaN without a pair in which one of both is known. */
+  /** NaN without a pair of which it is known which is larger. */
   median: number
   /** Between these the median lies with at least 95 %; NaN where six pairs or more would be needed. */
   low: number

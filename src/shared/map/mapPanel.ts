@@ -126,7 +126,7 @@ export function withFailures(value: CellValue, { ended, failed }: RunCounts): Ce
 }
 
 function words(
-  { id, label, scale, range }: MapQuantity,
+  { id, label, scale, range, since }: MapQuantity,
   statistic: Statistic,
 ): Pick<MapLayer, 'value' | 'valueLabel' | 'colorScale' | 'range' | 'caption' | 'beyond'> {
   switch (statistic) {
@@ -153,7 +153,7 @@ function words(
         valueLabel: `share of seeds with ${label}`,
         colorScale: 'linear',
         range: [0, 1],
-        caption: 'of the runs that have ended',
+        caption: `of the runs that have ended${since === undefined ? '' : `, and ${since} before`}`,
       }
   }
 }

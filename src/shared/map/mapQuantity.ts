@@ -1,7 +1,7 @@
-import { LabError, type ErrorCode } from '../errors.ts'
+import { isOutcome, LabError } from '../errors.ts'
 import { measurements, type MeasurementDescription } from '../measurements.ts'
 import { quote } from '../quote.ts'
-import type { RunSummary } from '../run.ts'
+import type { RunEventName, RunSummary } from '../run.ts'
 import { findRunColumn, type ColumnValue } from '../query/runColumns.ts'
 import { findRunField, runFields, type TextValue } from '../query/runFields.ts'
 import { readRunValue, type RunValue } from '../query/runValues.ts'
@@ -26,6 +26,8 @@ export interface MapQuantity {
   range?: readonly [number, number]
   /** Whether it is a time at which something happens, which a run may end before. */
   isTime: boolean
+  /** The event that a run must have had for it to be read, where it is the time since then. */
+  since?: RunEventName
   read: (run: RunSummary) => Reading
 }
 
@@ -63,11 +65,9 @@ function lookUp(name: string): MapQuantity {
   throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
 }
 
-const outcomes: ReadonlySet<ErrorCode | null> = new Set(['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE'])
-
 /** Whether a run failed as its dynamics had it; any other failure says nothing about it. */
 export function hasDiverged({ status, code }: Pick<RunSummary, 'status' | 'code'>): boolean {
-  return status === 'failed' && outcomes.has(code)
+  return status === 'failed' && isOutcome(code)
 }
 
 type QuantityValue = Extract<RunValue, { in: 'run' | 'latest' | 'events' | 'difference' }>
@@ -88,7 +88,8 @@ function describe(value: QuantityValue): MapQuantity {
   if (value.in === 'run')
     return { id, label: words.help, symbol: id, scale: 'linear', isTime: false, read: readOf(value) }
   const symbol = id.replace(/^tau(?=_|$)/, 'τ').replace(/^delay$/, 'Δt')
-  return { id, label: `${words.help} ${symbol}`, symbol, scale: 'log', isTime: true, read: readOf(value) }
+  const since = value.in === 'difference' && value.less.in === 'events' ? { since: value.less.name } : {}
+  return { id, label: `${words.help} ${symbol}`, symbol, scale: 'log', isTime: true, ...since, read: readOf(value) }
 }
 
 function readOf(value: QuantityValue): MapQuantity['read'] {

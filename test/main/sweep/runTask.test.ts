@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { statusCommand } from '../../../src/main/cli/commands/sweep.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
@@ -9,7 +9,7 @@ import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { runTask } from '../../../src/main/sweep/runTask.ts'
 import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
-import { listProblems, problemPath, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
+import { listJournals, listProblems, problemPath, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { stopSignals } from '../../../src/shared/stopSignals.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -68,6 +68,17 @@ describe('what a task cannot compute', () => {
     expect(JSON.parse(told)).toMatchObject({ finished: 4, problems: 0, notComputed: [] })
     expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 4, problems: [] })
     expect(listProblems(sweep)).toEqual([])
+  })
+
+  it('does not count as a failure then, whatever its place', async () => {
+    const sweep = await sweepOf(50)
+    await computeTask(sweep, 0, { signal: never })
+    const last = sweep.keys.at(-1)!
+    for (const [key, paths] of listJournals(sweep)) if (key !== last) for (const path of paths) rmSync(path)
+    mkdirSync(dirname(problemPath(sweep, last)), { recursive: true })
+    writeFileSync(problemPath(sweep, last), 'it had failed before\n')
+    const { finished, left } = await computeTask(sweep, 0, { signal: never, stopAfterFailures: 1 })
+    expect({ finished, left }).toEqual({ finished: 4, left: 0 })
   })
 
   it('comes to the same bits on two threads', async () => {

@@ -126,6 +126,9 @@ describe('a map of runs', () => {
     const share = quantityLayer(map, 't_grok', 'share').cells
     expect(share[0]!.value).toBeCloseTo(2 / 3, 12)
     expect(share[1]!.value).toBeCloseTo(1 / 3, 12)
+    expect(quantityLayer(map, 't_grok', 'share').caption).toBe('of the runs that have ended')
+    // A delay begins with an event of its own.
+    expect(quantityLayer(map, 'delay', 'share').caption).toBe('of the runs that have ended, and memorized before')
     expect(() => quantityLayer(map, 'testAccuracy', 'share')).toThrow(/testAccuracy comes in every run/)
   })
 })

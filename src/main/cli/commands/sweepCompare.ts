@@ -189,7 +189,7 @@ function middle({ state, value, above }: CellValue): string {
 
 function describePairs(
   { id, isTime }: MapComparison['quantity'],
-  { pairs, equal, came, cameProbability, effect, median, low, high }: MapComparison['paired'],
+  { pairs, equal, came, decided, cameProbability, effect, median, low, high }: MapComparison['paired'],
   [first, second]: readonly [string, string],
 ): string[] {
   if (pairs === 0) return ['no two runs with the same values and the same seed have ended']
@@ -198,7 +198,9 @@ function describePairs(
   ]
   if (isTime) {
     const alone = `in ${first} alone ${formatCount(came.first)}, in ${second} alone ${formatCount(came.second)}`
-    const test = came.first + came.second > 0 ? ` (sign test: p = ${formatNumber(cameProbability)})` : ''
+    const isAll = decided === came.first + came.second
+    const of = isAll ? '' : ` of the ${formatCount(decided)} whose other run was given as long`
+    const test = decided > 0 ? ` (sign test${of}: p = ${formatNumber(cameProbability)})` : ''
     lines.push(`${id} came in both ${formatCount(came.both)}, ${alone}, in neither ${formatCount(came.neither)}${test}`)
   }
   if (Number.isNaN(median)) return lines

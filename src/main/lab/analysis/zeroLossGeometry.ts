@@ -103,7 +103,8 @@ export function zeroLossGeometry(
 
   function measureAsPaper(): Measurements {
     axpbyAll(backend, 1, theta, 0, projection)
-    axpbyAll(backend, 0, direction, 0, direction)
+    // Filled, not multiplied by 0: it may have left the numbers the last time.
+    for (const matrix of direction) backend.fill(matrix, 0)
     for (let step = 0; step < descent.steps; step++) {
       takeGradient()
       axpbyAll(backend, 1 / entries, gradient, descent.momentum, direction)

@@ -1,4 +1,4 @@
-import { LabError } from '../../../shared/errors.ts'
+import { isOutcome, LabError } from '../../../shared/errors.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ButcherTableau } from './butcherTableau.ts'
@@ -92,7 +92,7 @@ export function adaptiveStep(
       const share = attempt(length)
       return Number.isNaN(share) ? Infinity : share
     } catch (failure) {
-      if (failure instanceof LabError) return Infinity
+      if (failure instanceof LabError && isOutcome(failure.code)) return Infinity
       throw failure
     }
   }

@@ -34,5 +34,7 @@ export function phaseOfRun(run: RunSummary, thresholds: PhaseThresholds): RunPha
   const isDiverged = hasDiverged(run)
   if (run.status === 'failed' && !isDiverged) return null
   const phase = learningPhase(run.events, thresholds)
-  return isDiverged && (phase === 'memorization' || phase === 'confusion') ? 'diverged' : phase
+  // What it came to later is of no concern.
+  const isInTime = run.step <= (thresholds.within ?? Infinity)
+  return isDiverged && isInTime && (phase === 'memorization' || phase === 'confusion') ? 'diverged' : phase
 }

@@ -101,7 +101,7 @@ export function shareBoundary({ x, y, cells }: RunMap, along: 'x' | 'y', quantit
   )
   const column = (side: 'middle' | 'from' | 'to') => Float64Array.from(fits, (fit) => (fit ? back(fit[side]) : NaN))
   return {
-    label: `half of the seeds with ${quantity.label}`,
+    label: `half of the seeds ${quantity.since === undefined ? '' : `that ${quantity.since} `}with ${quantity.label}`,
     along,
     at: Float64Array.from(rows, (row) => cells[row[0]!]![other]),
     middle: column('middle'),

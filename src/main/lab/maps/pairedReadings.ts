@@ -32,6 +32,7 @@ export function comparePairs(
     pairs: known.length,
     equal: came.neither + effects.filter((effect) => effect === 0).length,
     came,
+    decided: alone.length,
     cameProbability: isTime
       ? Math.min(1, 2 * binomialUpTo(alone.length, Math.min(onlyFirst, alone.length - onlyFirst)))
       : 1,

@@ -8,7 +8,7 @@ import { figureById } from './papers.ts'
 
 /**
  * Judges a figure by its runs. Of several runs of one experiment and seed the finished one counts, else the one that came
- * furthest; runs that the figure does not ask for are left out. No claim is decided before every run that the figure
+ * furthest; runs that the figure does not ask for, or not to so many steps, are left out. No claim is decided before every run that the figure
  * asks for is finished: what a part of the seeds shows is not what the figure shows.
  */
 export function evaluateFigure(
@@ -43,7 +43,9 @@ function neededRuns({ id, usesRunsOf }: PaperFigure, runs: readonly RecordedRun[
     .map((input) => parseExperiment(input))
     .flatMap((experiment) => experiment.seeds.map((seed) => toRunSpec(experiment, seed)))
   return specs.map((spec): NeededRun => {
-    const candidates = runs.filter((run) => run.spec.name === spec.name && run.spec.seed === spec.seed)
+    // One that was extended has gone on beyond what the ranges of the claims were fixed for.
+    const isAsked = (run: RunSpec) => run.name === spec.name && run.seed === spec.seed && stepsOf(run) === stepsOf(spec)
+    const candidates = runs.filter((run) => isAsked(run.spec))
     const [run] = candidates.toSorted((a, b) => standing(b) - standing(a))
     return { spec, ...(run ? { run } : {}) }
   })

@@ -52,6 +52,22 @@ describe('the geometry of the reference state', () => {
     expectClose(geometry.direction[1]!, direction.slice(entriesOf(network.E).length))
   })
 
+  it('is measured anew after a state from which neither way leads to the zero-loss set', () => {
+    const network = referenceNetwork()
+    const lagged = [network.E, network.W].map((matrix) => {
+      const other = backend.matrix(matrix.rows, matrix.columns)
+      entriesOf(other).set(entriesOf(matrix).map((value) => 1.01 * value))
+      return other
+    })
+    const expected = zeroLossGeometry(network, descent).measure(lagged)
+    const geometry = zeroLossGeometry(network, descent)
+    const E = entriesOf(network.E)
+    E.fill(1e200)
+    expect(geometry.measure(lagged).normMinimizingCosinePaper).toBeNaN()
+    E.set(reference.E.flat())
+    expect(geometry.measure(lagged)).toEqual(expected)
+  })
+
   it('leaves the network as it was', () => {
     const network = referenceNetwork()
     zeroLossGeometry(network, descent).measure()

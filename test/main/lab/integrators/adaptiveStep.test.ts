@@ -87,12 +87,14 @@ describe.each([
     expect(integrate(integrator, 30)).toEqual([1, 5, 24])
   })
 
-  it('does not take a defect for a rejected step', () => {
-    const { field, integrator } = started()
-    field.onEvaluate = () => {
-      throw new TypeError('a defect')
+  it('does not take a defect, or a device that is lost, for a rejected step', () => {
+    for (const failure of [new TypeError('a defect'), new LabError('BACKEND_UNAVAILABLE', 'the card is gone')]) {
+      const { field, integrator } = started()
+      field.onEvaluate = () => {
+        throw failure
+      }
+      expect(() => integrator.step(1)).toThrow(failure)
     }
-    expect(() => integrator.step(1)).toThrow(TypeError)
   })
 
   it('ends as DIVERGED where no step is short enough, and at a start without a finite velocity', () => {

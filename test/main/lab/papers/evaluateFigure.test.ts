@@ -6,6 +6,7 @@ import { figure6 } from '../../../../src/main/lab/papers/musat2025/figure6.ts'
 import { figure7 } from '../../../../src/main/lab/papers/musat2025/figure7.ts'
 import { figures } from '../../../../src/main/lab/papers/papers.ts'
 import type { RecordedRun } from '../../../../src/shared/papers/figure.ts'
+import type { RunSpec } from '../../../../src/shared/experiment.ts'
 import type { RunStatus } from '../../../../src/shared/run.ts'
 import { runSpec } from '../../../support/runs.ts'
 
@@ -48,6 +49,14 @@ const claimOf = (runs: readonly RecordedRun[], more: Partial<Statement> = {}) =>
   evaluateFigure(figureStating(more), runs).claims[0]!
 
 describe('a claim', () => {
+  it('is not of a run that was extended beyond what its range was fixed for', () => {
+    const [extended, ...others] = seeds.map((seed) => run(seed))
+    const { dynamics } = extended!.spec as { dynamics: object }
+    const longer = { ...extended!, spec: { ...extended!.spec, dynamics: { ...dynamics, steps: 9000 } } as RunSpec }
+    expect(claimOf([longer, ...others])).toMatchObject({ verdict: 'pending', evidence: { reached: 4, needed: 5 } })
+    expect(claimOf([longer, run(0, 5000, 'finished', 'again'), ...others]).verdict).not.toBe('pending')
+  })
+
   it('is not decided before every run of its figure is finished, also where all have come far enough for it', () => {
     for (const status of ['queued', 'running', 'paused', 'failed', 'cancelled', 'interrupted'] as const) {
       const runs = [

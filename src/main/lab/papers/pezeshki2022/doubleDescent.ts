@@ -199,7 +199,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       kind: 'lines',
       id: 'error',
       title: 'Test error',
-      caption: `mean ± standard deviation of ${runs.length} seeds; lines are theory`,
+      caption: `mean ± standard deviation of ${spreadOf(runs, error.simulated).count} seeds; lines are theory`,
       x,
       y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', min: 0, max: 0.5 },
       series: theory
@@ -247,8 +247,8 @@ export function band(
   name: string,
   color: number,
 ): Series[] {
-  const { tau, mean, deviation } = spreadOf(runs, measurement)
-  const of = (statistic: string) => ({ curve: name, statistic, seeds: runs.length })
+  const { count, tau, mean, deviation } = spreadOf(runs, measurement)
+  const of = (statistic: string) => ({ curve: name, statistic, seeds: count })
   const bound = (statistic: string, sign: 1 | -1): Series => ({
     name: `${name}, ${statistic}`,
     family: `${name}, ± standard deviation`,
@@ -258,5 +258,5 @@ export function band(
     y: mean.map((value, place) => value + sign * deviation[place]!),
   })
   const center: Series = { name, role: 'points', color, of: of('mean'), x: tau, y: mean }
-  return runs.length > 1 ? [bound('mean − deviation', -1), bound('mean + deviation', 1), center] : [center]
+  return count > 1 ? [bound('mean − deviation', -1), bound('mean + deviation', 1), center] : [center]
 }

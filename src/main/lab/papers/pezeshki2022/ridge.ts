@@ -111,13 +111,13 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
 function groupsOf(runs: readonly RecordedRun[]) {
   const groups = Map.groupBy(runs, (run) => settingOf(run).weightDecay)
   return [...groups.values()].flatMap((members) => {
-    const { mean, error, deviation } = spreadOf(members, 'generalizationError')
+    const { count, mean, error, deviation } = spreadOf(members, 'generalizationError')
     const last = mean.length - 1
-    if (members.length < 2 || last < 0) return []
+    if (count < 2 || last < 0) return []
     return [
       {
         setting: settingOf(members[0]!),
-        seeds: members.length,
+        seeds: count,
         mean: mean[last]!,
         error: error[last]!,
         deviation: deviation[last]!,

@@ -131,7 +131,7 @@ function plane(runs: readonly RecordedRun[], times: number): LinePanel {
         ...along([...curve.points.keys()]),
       },
       {
-        name: `${name}, mean of ${members.length}`,
+        name: `${name}, mean of ${overlap.count}`,
         family: 'means of seeds',
         role: 'start',
         of: { curve: 'simulation', scaleRatio: setting.scaleRatio },

@@ -87,13 +87,13 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       series: groups.flatMap(([decay, members], place): Series[] => {
         const name = `λ = ${formatGiven(decay)}`
         const { tau, points } = curveAt(members[0]!, decay, isMoving ? 41 : 121)
-        const { tau: measured, mean } = spreadOf(members, 'generalizationError')
+        const { count, tau: measured, mean } = spreadOf(members, 'generalizationError')
         const color = place % 6
         const of = (curve: string) => ({ curve, weightDecay: decay })
         return [
           { name, role: 'single', color, of: of('theory'), x: tau, y: Float64Array.from(points, ({ error }) => error) },
           {
-            name: `${name}, mean of ${members.length}`,
+            name: `${name}, mean of ${count}`,
             family: 'means of seeds',
             role: 'start',
             of: of('simulation'),

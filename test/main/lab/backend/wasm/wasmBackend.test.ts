@@ -54,6 +54,31 @@ describe.each(precisions)('wasm, %s', (precision) => {
   }
 })
 
+it.each([1, 2, 7])(
+  'adds %i float32 entries in float32, and in float64 where a factor near 1 would be lost',
+  async (length) => {
+    const backend = await wasmBackend('float32', 1)
+    const { fround } = Math
+    const [x, y] = [noise(length, 1).map(fround), noise(length, 2).map(fround)] as [Float64Array, Float64Array]
+    const added = (alpha: number, beta: number) => {
+      const [X, Y] = [backend.matrix(1, length), backend.matrix(1, length)]
+      entriesOf(X).set(x)
+      entriesOf(Y).set(y)
+      backend.axpby(alpha, X, beta, Y)
+      return Array.from(entriesOf(Y))
+    }
+    // Momentum as it always was, to the bit.
+    for (const beta of [0.9, 0.5, 1, -0.3]) {
+      const lanes = Array.from(y, (value, i) => fround(fround(fround(0.7) * x[i]!) + fround(fround(beta) * value)))
+      expect(added(0.7, beta)).toEqual(lanes)
+    }
+    for (const beta of [1 - 1e-3, 1 - 1e-5, 1 - 3e-8]) {
+      expect(added(-0.7, beta)).toEqual(Array.from(y, (value, i) => fround(-0.7 * x[i]! + beta * value)))
+    }
+    backend.close()
+  },
+)
+
 it.each([2, 3, 7])('loses and repeats no piece of work in a rush of small jobs on %i threads', async (threads) => {
   const backend = await wasmBackend('float64', threads)
   const lengths = [9000, 50_000, 100, 20_000]

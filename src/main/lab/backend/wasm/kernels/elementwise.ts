@@ -18,14 +18,18 @@ const job = changetype<Entries>(ARGUMENTS)
 
 const CHUNK = 8192
 
+/* Of its distance from 1, by which a β may be off as a float32 number. */
+const PRECISE: f64 = 1e-6
+
 /**
- * Y ← α·X + β·Y. With β = 0, Y is not read. A β that float32 has not is taken in float64, with one rounding of the sum: as a
- * float32 number 1 − η·wd would be off by up to 3e-8, a part of the decay of 3e-8 / (η·wd). All others go by float32 lanes.
+ * Y ← α·X + β·Y. With β = 0, Y is not read. A β = 1 − η·wd would be off by up to 3e-8 as a float32 number, a part of the decay of
+ * 3e-8 / (η·wd): where that is more than a millionth it is taken in float64, with one rounding of the sum. All others go by float32 lanes.
  */
 export function axpby(length: i32, alpha: f64, x: usize, beta: f64, y: usize): void {
   job.alpha = alpha
   job.beta = beta
-  inChunks(length, CHUNK, x, y, <f64>(<real>beta) == beta ? axpbyChunk : axpbyPairsChunk)
+  const off = abs(<f64>(<real>beta) - beta)
+  inChunks(length, CHUNK, x, y, off <= PRECISE * abs(1 - beta) ? axpbyChunk : axpbyPairsChunk)
 }
 
 /** Σ X·Y in float64: partial sums over chunks that depend on the length alone, added in their order. */
