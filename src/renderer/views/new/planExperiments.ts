@@ -27,9 +27,9 @@ export function planExperiments(
   })
 }
 
-/** Tags of all the experiments: those asked for, and for several the one that holds them together. */
+/** Tags of all the experiments: those asked for, and for several the one that holds them together, without commas, which part tags. */
 export function planTags(requested: readonly string[], draft: SpecDraft, isSweep: boolean): string[] {
   if (!isSweep) return [...new Set(requested)]
-  const name = typeof draft.name === 'string' ? draft.name : 'untitled'
+  const name = typeof draft.name === 'string' ? draft.name.replaceAll(/\s*,\s*/g, ' ') : 'untitled'
   return [...new Set([...requested, `sweep: ${name}`.slice(0, longestTag).trim()])]
 }

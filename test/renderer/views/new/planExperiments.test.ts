@@ -53,6 +53,10 @@ describe('a plan', () => {
     })
   })
 
+  it('has a tag of its own, which no comma of the name parts in two', () => {
+    expect(planTags(['a'], { ...draft, name: 'X, from 500' }, true)).toEqual(['a', 'sweep: X from 500'])
+  })
+
   it('keeps names and tags within what the host takes', () => {
     const long = { ...draft, name: 'x'.repeat(300) }
     const cells = [[{ path, value: 0.1 }], [{ path: 'task.start', value: Array(200).fill(1) }]]
