@@ -126,11 +126,23 @@ function entriesIn(text: string): unknown[] {
 
 /** What an axis sets from step to step, in words; null where it is not right yet. */
 export function describeSteps(axis: Record<string, unknown>): string[] | null {
-  const steps = tryStep(
-    () => changesOfCells(parseSweep({ base: {}, axes: [axis] })),
-    () => undefined,
-  )
+  const steps = cellsOf({ base: {}, axes: [axis] })
   return steps?.map((changes) => changes.map(({ path, value }) => shortEntry(value, path)).join(' with ')) ?? null
+}
+
+/** An axis over one field in the other form: a range as the very values that it takes, a list as a range between its ends. */
+export function inOtherForm(axis: AxisDraft, field: Field, spec: SpecDraft): AxisDraft {
+  if (axis.kind === 'given') return axis
+  if (axis.kind === 'range') {
+    const steps = cellsOf({ base: {}, axes: [readAxis(axis, [field], spec)] })
+    const values = steps?.map(([change]) => change!.value) ?? [axis.from, axis.to].filter(Boolean)
+    return { kind: 'values', parts: [{ field: axis.field, text: writeEntry(values) }] }
+  }
+  const values = entriesIn(axis.parts[0]!.text)
+  const ends = { from: writeEntry(values[0]), to: writeEntry(values.at(-1)), count: String(Math.max(2, values.length)) }
+  const usual = newAxis(field, spec)
+  const { scale, whole } = usual.kind === 'range' ? usual : ({ scale: 'linear', whole: false } as const)
+  return { kind: 'range', field: field.path, ...ends, scale, whole }
 }
 
 /** An axis of a file as it is set up. */
@@ -210,7 +222,7 @@ export function draftOfSweep(given: SpecDraft): DraftedSweep | null {
   const list = isCount ? Array.from({ length: Number(seeds) }, (_, seed) => seed) : seeds
   const spec: SpecDraft = { ...(name === undefined ? {} : { name }), ...base, seeds: list }
   // The fields of the axes may be left out of the base; there they have the values of the first cell.
-  const missing = (firstCell(given) ?? []).filter(({ path }) => valueAt(spec, path) === undefined)
+  const missing = (cellsOf(given)?.[0] ?? []).filter(({ path }) => valueAt(spec, path) === undefined)
   return {
     spec: changed(spec, fittingChanges(missing, spec)),
     axes: axes.map(draftOfAxis),
@@ -222,9 +234,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function firstCell(sweep: SweepDraft): readonly Change[] | undefined {
+/** What the cells of a sweep set; undefined where it is not right yet. */
+function cellsOf(sweep: SweepDraft): readonly (readonly Change[])[] | undefined {
   return tryStep(
-    () => changesOfCells(parseSweep(sweep))[0],
+    () => changesOfCells(parseSweep(sweep)),
     () => undefined,
   )
 }

@@ -4,6 +4,7 @@ import {
   describeSteps,
   draftOfAxis,
   draftOfSweep,
+  inOtherForm,
   newAxis,
   readAxis,
   sweepOf,
@@ -84,6 +85,31 @@ describe('an axis', () => {
       [{ modulus: 11 }, { hidden: 64 }],
     ])
     expect(describeSteps(readAxis(paired, fields, spec))).toEqual(['7 with 32', '11 with 64'])
+  })
+
+  it.each([
+    ['dynamics.weightDecay', '0.25', '4', '4', 'log', false],
+    ['dynamics.weightDecay', '1e-7', '3e-7', '3', 'linear', false],
+    ['dynamics.steps', '1100', '1900', '5', 'linear', true],
+  ] as const)(
+    'over %s from %s to %s is a list of the same numbers, and a range again',
+    (path, from, to, count, scale, whole) => {
+      const field = fields.find((each) => each.path === path)!
+      const range: AxisDraft = { kind: 'range', field: path, from, to, count, scale, whole }
+      const numbers = (axis: AxisDraft) => cellsOf(axis).map(({ changes }) => changes.map(({ value }) => value))
+      const list = inOtherForm(range, field, spec)
+      expect(list.kind).toBe('values')
+      expect(numbers(list)).toEqual(numbers(range))
+      expect(inOtherForm(list, field, spec)).toMatchObject({ kind: 'range', from, to, count })
+    },
+  )
+
+  it('that is not right keeps its ends as a list, and a list of JSON its ends as a range', () => {
+    const field = fields.find(({ path }) => path === 'dynamics.weightDecay')!
+    const list = values(field.path, '[0.5, 1, 8]')
+    const range = inOtherForm(list, field, spec) as Extract<AxisDraft, { kind: 'range' }>
+    expect(range).toMatchObject({ from: '0.5', to: '8', count: '3' })
+    expect(inOtherForm({ ...range, to: 'x' }, field, spec)).toEqual(values(field.path, '0.5, x'))
   })
 
   it('takes choices, each with what its kind needs', () => {
