@@ -42,6 +42,23 @@ export function writeEntry(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** Values of any kind: entries, or a JSON list. */
+export function parseValues(text: string): unknown[] {
+  if (!text.trim().startsWith('[')) return parseEntries(text)
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) ? list : [text]
+  } catch {
+    return [text]
+  }
+}
+
+/** Values as `parseValues` reads them: as a person would type them, or the words that stand for them, else as a JSON list. */
+export function writeValues(values: readonly unknown[], words = values): string {
+  const text = writeEntry(words)
+  return JSON.stringify(parseValues(text)) === JSON.stringify(words) ? text : JSON.stringify(values)
+}
+
 /** What stands at a path, in a few letters: a number in six digits, an object by its kind, a choice by its words. */
 export function shortEntry(value: unknown, path: string): string {
   if (typeof value === 'number') return formatShort(value, 6)

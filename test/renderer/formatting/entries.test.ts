@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { entryInAddress, parseEntries, parseEntry, writeEntry } from '../../../src/renderer/formatting/entries.ts'
+import {
+  entryInAddress,
+  parseEntries,
+  parseEntry,
+  parseValues,
+  writeEntry,
+  writeValues,
+} from '../../../src/renderer/formatting/entries.ts'
 
 describe('what is typed into a field', () => {
   it.each([
@@ -35,4 +42,28 @@ describe('what is typed into a field', () => {
     ['a,1', ['a', 1]],
     ['', []],
   ])('%j lists %j', (text, values) => expect(parseEntries(text)).toEqual(values))
+
+  it.each([
+    [[0.629960524947, 1e-7, 1100], '0.629960524947, 1e-7, 1100'],
+    [['relu', 'tanh'], 'relu, tanh'],
+    [[false, true], '[false,true]'],
+    [[{ kind: 'momentum', momentum: 0.9 }, 'adamw'], '[{"kind":"momentum","momentum":0.9},"adamw"]'],
+    [['my start.npz', '0-4', '5'], '["my start.npz","0-4","5"]'],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      '[[1,2],[3,4]]',
+    ],
+    [[], ''],
+  ])('the values %j are written and read as %s', (values, text) => {
+    expect(writeValues(values)).toBe(text)
+    expect(parseValues(text)).toEqual(values)
+  })
+
+  it('a list that is broken is a text, and so is one that is none', () => {
+    expect(parseValues('[1, 2')).toEqual(['[1, 2'])
+    expect(parseValues(' [1] 2')).toEqual([' [1] 2'])
+  })
 })

@@ -4,7 +4,7 @@ import { fittingChanges } from '../../../shared/specification/fittingChanges.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
-import { parseEntries, parseEntry, shortEntry, writeEntry } from '../../formatting/entries.ts'
+import { parseEntry, parseValues, shortEntry, writeEntry, writeValues } from '../../formatting/entries.ts'
 import type { Field } from './field.ts'
 import { entriesOf, entryLines } from './interventionEntries.ts'
 import { wizardFields } from './wizardFields.ts'
@@ -106,7 +106,7 @@ export function readAxis(axis: AxisDraft, fields: readonly Field[], spec: SpecDr
 }
 
 function readValues(text: string, field: Field | undefined, spec: SpecDraft): unknown[] {
-  return entriesIn(text).map((entry) => {
+  return parseValues(text).map((entry) => {
     if (!field?.choices || typeof entry !== 'string') return entry
     const written = field.write?.(entry, spec).find(({ path }) => path === field.path)
     if (written) return written.value ?? false
@@ -114,14 +114,22 @@ function readValues(text: string, field: Field | undefined, spec: SpecDraft): un
   })
 }
 
-function entriesIn(text: string): unknown[] {
-  if (!text.trim().startsWith('[')) return parseEntries(text)
-  try {
-    const list: unknown = JSON.parse(text)
-    return Array.isArray(list) ? list : [text]
-  } catch {
-    return [text]
-  }
+/** The choices that were typed or pressed: words as they stand, objects by their kind, and whether something is on. */
+export function choicesIn(text: string): string[] {
+  return parseValues(text).map(choiceOf)
+}
+
+function choiceOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return String(kindOf(value) ?? value)
+}
+
+/** With one choice more, or without it; the others stay as they stand. In the order in which they are offered, where one is given. */
+export function toggleChoice(text: string, choice: string, offered?: readonly string[]): string {
+  const before = parseValues(text)
+  const others = before.filter((value) => choiceOf(value) !== choice)
+  const now = others.length < before.length ? others : [...before, choice]
+  return writeValues(offered?.flatMap((each) => now.filter((value) => choiceOf(value) === each)) ?? now)
 }
 
 /** What an axis sets from step to step, in words; null where it is not right yet. */
@@ -138,7 +146,7 @@ export function inOtherForm(axis: AxisDraft, field: Field, spec: SpecDraft): Axi
     const values = steps?.map(([change]) => change!.value) ?? [axis.from, axis.to].filter(Boolean)
     return { kind: 'values', parts: [{ field: axis.field, text: writeEntry(values) }] }
   }
-  const values = entriesIn(axis.parts[0]!.text)
+  const values = parseValues(axis.parts[0]!.text)
   const ends = { from: writeEntry(values[0]), to: writeEntry(values.at(-1)), count: String(Math.max(2, values.length)) }
   const usual = newAxis(field, spec)
   const { scale, whole } = usual.kind === 'range' ? usual : ({ scale: 'linear', whole: false } as const)
@@ -148,11 +156,7 @@ export function inOtherForm(axis: AxisDraft, field: Field, spec: SpecDraft): Axi
 /** An axis of a file as it is set up. */
 export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
   const { field, fields, values, from, to, count, scale, whole } = axis
-  const written = (list: readonly unknown[]) => {
-    const plain = list.map(kindAlone)
-    const isPlain = plain.every((value) => typeof value === 'number' || typeof value === 'string')
-    return isPlain ? writeEntry(plain) : JSON.stringify(list)
-  }
+  const written = (list: readonly unknown[]) => writeValues(list, list.map(kindAlone))
   if (typeof field === 'string' && Array.isArray(values)) {
     return { kind: 'values', parts: [{ field, text: written(values) }] }
   }
@@ -169,9 +173,13 @@ export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
 
 /** An object that has nothing but its kind as the word for it. */
 function kindAlone(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const { kind, ...others } = value as { kind?: unknown }
-  return typeof kind === 'string' && Object.keys(others).length === 0 ? kind : value
+  const kind = kindOf(value)
+  return kind !== undefined && Object.keys(value as object).length === 1 ? kind : value
+}
+
+function kindOf(value: unknown): string | undefined {
+  const { kind } = (value ?? {}) as { kind?: unknown }
+  return typeof kind === 'string' ? kind : undefined
 }
 
 /** The fields that an axis sets, also one that is not right yet. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   axisFields,
+  choicesIn,
   describeSteps,
   draftOfAxis,
   draftOfSweep,
@@ -8,6 +9,7 @@ import {
   newAxis,
   readAxis,
   sweepOf,
+  toggleChoice,
   type AxisDraft,
 } from '../../../../src/renderer/views/new/axes.ts'
 import { changed, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
@@ -127,6 +129,32 @@ describe('an axis', () => {
     expect(biased.map((network) => network && (network.biases ?? false))).toEqual([false, true])
   })
 
+  it('over choices keeps them once it is read from a file, and each as it stands when another is pressed', () => {
+    const momentum = { kind: 'momentum', momentum: 0.8 }
+    const axes = [
+      { field: 'dynamics.optimizer', values: [{ kind: 'gradientDescent' }, momentum] },
+      { field: 'network.biases', values: [false, true] },
+    ]
+    const texts = axes.map((axis) => {
+      const drafted = draftOfAxis(axis)
+      return drafted.kind === 'values' ? drafted.parts[0]!.text : ''
+    })
+    expect(texts.map(choicesIn)).toEqual([
+      ['gradientDescent', 'momentum'],
+      ['off', 'on'],
+    ])
+    const offered = ['adamw', 'gradientDescent', 'momentum']
+    const read = (field: string, text: string) => readAxis(values(field, text), fields, spec)['values']
+    const more = toggleChoice(texts[0]!, 'adamw', offered)
+    expect(choicesIn(more)).toEqual(offered)
+    expect(read('dynamics.optimizer', more)).toEqual([{ kind: 'adamw' }, { kind: 'gradientDescent' }, momentum])
+    expect(choicesIn(toggleChoice(more, 'momentum', offered))).toEqual(['adamw', 'gradientDescent'])
+    expect(choicesIn(toggleChoice(texts[0]!, 'adamw'))).toEqual(['gradientDescent', 'momentum', 'adamw'])
+    const biased = toggleChoice(texts[1]!, 'off', ['off', 'on'])
+    expect(read('network.biases', biased)).toEqual([true])
+    expect(read('network.biases', toggleChoice(biased, 'off', ['off', 'on']))).toEqual([false, true])
+  })
+
   it('of the decay time takes the place of the steps of the base', () => {
     const [first] = cellsOf(values('dynamics.decayTime', '2, 4'))
     expect(first!.spec).toMatchObject({ dynamics: { decayTime: 2 } })
@@ -163,6 +191,9 @@ describe('an axis', () => {
       { field: 'task.modulus', from: 7, to: 23, count: 4, whole: true },
       { field: 'task.trainFraction', values: [0.6, 0.8] },
       { field: 'dynamics.optimizer', values: [{ kind: 'adamw' }, { kind: 'gradientDescent' }] },
+      { field: 'dynamics.optimizer', values: [{ kind: 'adamw' }, { kind: 'momentum', momentum: 0.8 }] },
+      { field: 'network.biases', values: [false, true] },
+      { field: 'initialization.path', values: ['my start.npz', 'other, one.npz'] },
       {
         fields: ['dynamics.learningRate', 'dynamics.weightDecay'],
         values: [

@@ -111,6 +111,24 @@ describe('an address', () => {
     }
   })
 
+  it('may bring lists of values of any kind', () => {
+    const [, axis] = spec.axes
+    const lists = [
+      {
+        field: 'dynamics.optimizer',
+        values: [{ kind: 'adamw' }, { kind: 'momentum', momentum: 0.8 }],
+      },
+      { field: 'network.biases', values: [false, true] },
+      { field: 'network.activation', values: ['relu', 'tanh'] },
+    ]
+    for (const list of lists) {
+      const given = { ...spec, axes: [list, axis] }
+      const question = questionOf(draftInAddress({ spec: JSON.stringify(given) })!)
+      expect(question.spec.axes[0]).toEqual(list)
+      expect(planSweep(question.spec).keys).toEqual(planSweep(given).keys)
+    }
+  })
+
   it('that says nothing of a slider, or of one that cannot be, has the usual one', () => {
     const text = JSON.stringify(spec)
     const { slider } = draftInAddress({ spec: text })!

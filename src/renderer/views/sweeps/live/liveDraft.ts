@@ -10,7 +10,7 @@ import { sweepPresets } from '../../../../shared/sweep/presets.ts'
 import { usualPaths, usualValues } from '../../../../shared/usualValues.ts'
 import { roundDigits } from '../../../../shared/formatting/formatNumber.ts'
 import { addressText } from '../../../formatting/addressText.ts'
-import { parseEntries, parseEntry, writeEntry } from '../../../formatting/entries.ts'
+import { parseEntries, parseEntry, parseValues, writeEntry, writeValues } from '../../../formatting/entries.ts'
 
 /** An axis as it is typed: a range, or a list of values. */
 export type LiveAxis =
@@ -120,7 +120,7 @@ export function addressOfDraft(draft: LiveDraft): Record<'spec' | 'from' | 'slid
 }
 
 function draftOfAxis({ field, values, from, to, count, scale }: Record<string, unknown>): LiveAxis {
-  if (values) return { kind: 'values', field: String(field), text: writeEntry(values) }
+  if (Array.isArray(values)) return { kind: 'values', field: String(field), text: writeValues(values) }
   const [start, end, length] = [from, to, count].map(writeEntry) as [string, string, string]
   return {
     kind: 'range',
@@ -153,7 +153,7 @@ function sweepOf({ name, base, x, y, mostSeeds }: LiveDraft) {
 
 function readAxis(axis: LiveAxis): Record<string, unknown> {
   const { field } = axis
-  if (axis.kind === 'values') return { field, values: parseEntries(axis.text) }
+  if (axis.kind === 'values') return { field, values: parseValues(axis.text) }
   const [from, to, count] = [axis.from, axis.to, axis.count].map(parseEntry)
   const whole = findField(field)?.type === 'wholeNumber' ? { whole: true } : {}
   return { field, from, to, count, scale: axis.scale, ...whole }
