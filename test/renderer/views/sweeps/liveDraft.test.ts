@@ -111,6 +111,12 @@ describe('an address', () => {
     }
   })
 
+  it('may bring an experiment without a name', () => {
+    const { name: _, ...unnamed } = spec
+    expect(draftInAddress({ spec: JSON.stringify(unnamed) })!.name).toBe('untitled')
+    expect(draftInAddress({ spec: JSON.stringify(spec) })!.name).toBe('two axes')
+  })
+
   it('may bring lists of values of any kind', () => {
     const [, axis] = spec.axes
     const lists = [

@@ -67,18 +67,19 @@ const small: LivePreset = {
 
 export const livePresets: readonly LivePreset[] = [small, ...sweepPresets]
 
-export function draftOfPreset({ name, spec }: LivePreset): LiveDraft {
+export function draftOfPreset({ name: origin, spec }: LivePreset): LiveDraft {
   const { base, axes, map, seeds } = spec as {
     base: SpecDraft
     axes: Record<string, unknown>[]
     map?: { x: string; y: string }
     seeds?: unknown
   }
+  const name = typeof spec['name'] === 'string' ? spec['name'] : 'untitled'
   const own = axes.map((axis) => String(axis['field']))
   const { x, y } = map ?? { x: own[1]!, y: own[0]! }
   const axisOf = (field: string) => draftOfAxis(axes.find((axis) => axis['field'] === field)!)
   const draft = {
-    ...{ origin: name, name: String(spec['name']), base, x: axisOf(x), y: axisOf(y) },
+    ...{ origin, name, base, x: axisOf(x), y: axisOf(y) },
     ...{ leastSeeds: '1', mostSeeds: writeEntry(seeds ?? 1) },
   }
   const fields = sliderFields(draft).map(({ path }) => path)
