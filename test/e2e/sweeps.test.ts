@@ -212,7 +212,7 @@ describeWindow('A sweep, without a pointer', (open) => {
     await press(page, 'g', 'n')
     await enter(page, 'button', /Network and dynamics/)
     await type(page, page.getByRole('textbox', { name: /^Steps/ }), '20000')
-    await page.getByRole('button', { name: 'Run 12 runs here' }).waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Run 12 runs here' }).isEnabled()).toBe(true)
     await press(page, 'ControlOrMeta+Enter')
     await page.getByText('Computing', { exact: true }).waitFor()
     await press(page, 'p')

@@ -226,6 +226,7 @@ export function useDraft(branch: Branch | null) {
     problemsInSweep,
     hasFolder,
     forecast: foreseen.forecast,
+    isForeseen: foreseen.isCurrent,
     sweepProblems,
     problemsOfAxis: (place: number) => sweepProblems.value.filter((problem) => isOfAxis(problem, place)),
     otherSweepProblems: computed(() =>

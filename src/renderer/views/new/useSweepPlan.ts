@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { SweepForecast } from '../../../shared/contract/sweeps.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
-import { request } from '../../lab.ts'
+import { generation, request } from '../../lab.ts'
 import type { SweepDraft } from './axes.ts'
 
 const patience = 150
@@ -32,9 +32,10 @@ export function useSweepPlan(sweep: Ref<SweepDraft | null>) {
     }
   }
 
+  // What was asked of a host that went away is asked again.
   watch(
-    sweep,
-    (now) => {
+    [sweep, generation],
+    ([now]) => {
       isCurrent.value = false
       if (!now) [forecast.value, problems.value] = [null, []]
       clearTimeout(timer)

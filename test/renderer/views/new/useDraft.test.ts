@@ -6,16 +6,16 @@ import { stepStates } from '../../../../src/renderer/views/new/stepStates.ts'
 import type { DraftedSweep } from '../../../../src/renderer/views/new/axes.ts'
 import type { Branch } from '../../../../src/renderer/views/new/branchSpec.ts'
 import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
+import { generation, host } from '../../../support/fakeLab.ts'
 import { runSpec } from '../../../support/runs.ts'
+import type { SweepForecast } from '../../../../src/shared/contract/sweeps.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { templates } from '../../../../src/shared/specification/templates.ts'
 
-const host = vi.hoisted(() => ({ request: vi.fn<(name: string) => Promise<unknown>>() }))
-vi.mock('../../../../src/renderer/lab.ts', () => host)
+vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
 
 let scope: EffectScope
 beforeEach(() => {
-  host.request.mockReset()
   vi.stubGlobal(
     'window',
     Object.assign(new EventTarget(), { setTimeout: (act: () => void, wait: number) => setTimeout(act, wait) }),
@@ -227,19 +227,66 @@ describe('a file of data that a draft names', () => {
   it('is looked at again where the person comes back to the window', async () => {
     vi.useFakeTimers()
     const path = 'later.npz'
-    host.request.mockRejectedValueOnce(new Error('there is no such file'))
     const draft = open()
     draft.begin({ ...templates.training, task: { kind: 'dataset', path, trainFraction: 0.5 } } as SpecDraft, '')
     await vi.advanceTimersByTimeAsync(1000)
+    host.last('dataset.describe').refuse(new Error('there is no such file'))
+    await vi.advanceTimersByTimeAsync(0)
     const mistakes = () => draft.problems.value.filter((problem) => problem.path === 'task.path')
     expect(mistakes().map(({ message }) => message)).toEqual(['task.path: there is no such file'])
     const content = { hash: 'h'.repeat(40), samples: 12, inputs: 3, outputs: 3, classes: true }
-    host.request.mockResolvedValue({ content })
     window.dispatchEvent(new Event('focus'))
+    host.last('dataset.describe').answer({ content } as never)
     await vi.advanceTimersByTimeAsync(1000)
+    host.last('dataset.describe').answer({ content } as never)
+    await vi.advanceTimersByTimeAsync(0)
     expect(mistakes()).toEqual([])
     expect(valueAt(draft.spec.value, 'task.content')).toEqual(content)
     vi.useRealTimers()
+  })
+})
+
+describe('what a sweep would come to', () => {
+  const forecast: SweepForecast = {
+    ...{ folder: 'sweep', first: '512', last: '640', cells: 2, seeds: 1, runs: 2, tasks: 1 },
+    ...{ coreSeconds: 1, wallSeconds: 1, diskBytes: 1, memoryBytes: 1 },
+  }
+  const settle = () => vi.advanceTimersByTimeAsync(1000)
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    host.forget()
+  })
+  afterEach(() => void vi.useRealTimers())
+
+  it('is told of the sweep as it is now, and asked again of a host that was away', async () => {
+    const draft = open()
+    draft.begin(spec, '', sweepOver(spec, 'network.hidden', '512, 640'))
+    await settle()
+    expect(draft.isForeseen.value).toBe(false)
+    host.last('sweep.plan').answer({ problems: [], forecast })
+    await settle()
+    expect([draft.isForeseen.value, draft.forecast.value?.runs]).toEqual([true, 2])
+
+    // Of one that is still changed while it is asked about, nothing is known.
+    draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512, 640, 768' }] }]
+    await nextTick()
+    expect(draft.isForeseen.value).toBe(false)
+    await settle()
+    draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512' }] }]
+    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 3 } })
+    await nextTick()
+    await nextTick()
+    expect(draft.isForeseen.value).toBe(false)
+    await settle()
+    host.last('sweep.plan').refuse(new Error('gone'))
+    await settle()
+    expect(draft.isForeseen.value).toBe(false)
+    generation.value++
+    await settle()
+    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 1 } })
+    await settle()
+    expect([draft.isForeseen.value, draft.forecast.value?.runs]).toEqual([true, 1])
   })
 })
 
