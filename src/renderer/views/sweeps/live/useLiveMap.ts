@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, watch, watchEffect } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch, watchEffect } from 'vue'
 import type { LiveMapReading } from '../../../../shared/contract/liveMaps.ts'
 import type { RequestInput } from '../../../../shared/contract.ts'
 import { LabError } from '../../../../shared/errors.ts'
@@ -20,13 +20,18 @@ export function useLiveMap(question: () => LiveQuestion) {
   const runs = shallowRef<ReadonlyMap<string, RunSummary>>(new Map())
   const reading = shallowRef<LiveMapReading | null>(null)
   const problems = shallowRef<readonly SpecificationProblem[]>([])
-  const failure = shallowRef<unknown>(null)
+  /** Why the plane that is asked for was not begun, and why nothing is told of the one before it. */
+  const refusal = shallowRef<unknown>(null)
+  const silence = shallowRef<unknown>(null)
   /** Of what is asked for by now; null while nobody can say. */
   const secondsLeft = shallowRef<number | null>(null)
   let since = { time: 0, ended: 0 }
   /** What the host calls it. */
   const id = shallowRef<string | null>(null)
   const isHeld = shallowRef(false)
+  const words = computed(() => JSON.stringify(question()))
+  /** What the plane was begun with; null while another is asked for, or was refused. */
+  const begunWith = shallowRef<string | null>(null)
   let answered = ''
   let isAsking = false
   let isOver = false
@@ -35,16 +40,20 @@ export function useLiveMap(question: () => LiveQuestion) {
   async function begin() {
     if (isAsking) return
     isAsking = true
-    for (let words = JSON.stringify(question()); words !== answered && !isOver; words = JSON.stringify(question())) {
-      answered = words
+    while (words.value !== answered && !isOver) {
+      answered = words.value
       await ask(question())
-      await rest(shortestPlane)
+      const isRefused = refusal.value !== null && id.value === null
+      await rest(isRefused ? beforeNextTry : shortestPlane)
+      // Nothing is computed meanwhile, and what stands in the way may have gone.
+      if (isRefused) answered = ''
     }
     isAsking = false
   }
 
   async function ask(asked: LiveQuestion) {
     const [next, before] = [`${page} ${++begun}`, id.value]
+    begunWith.value = null
     try {
       const answer = await request('liveMap.begin', {
         ...asked,
@@ -52,14 +61,16 @@ export function useLiveMap(question: () => LiveQuestion) {
         ...(before ? { replaces: before } : {}),
       })
       problems.value = answer.problems
-      failure.value = null
+      refusal.value = null
       if (answer.problems.length > 0) return
       id.value = next
+      begunWith.value = JSON.stringify(asked)
+      silence.value = null
       isHeld.value = false
       if (isOver) end()
       else void follow(next)
     } catch (error) {
-      failure.value = error
+      refusal.value = error
     }
   }
 
@@ -77,7 +88,7 @@ export function useLiveMap(question: () => LiveQuestion) {
         runs.value = known
         reading.value = answer
         secondsLeft.value = leftOf(answer)
-        failure.value = null
+        silence.value = null
       } catch (error) {
         if (id.value !== own || isOver) return
         // The host was another one meanwhile, or this page slept: what is known there is not computed again.
@@ -86,7 +97,7 @@ export function useLiveMap(question: () => LiveQuestion) {
           answered = ''
           return void begin()
         }
-        failure.value = error
+        silence.value = error
         await rest(beforeNextTry)
       }
     }
@@ -110,14 +121,20 @@ export function useLiveMap(question: () => LiveQuestion) {
     since = { time: 0, ended: Infinity }
   }
 
-  watch(() => JSON.stringify(question()), begin, { immediate: true })
+  watch(words, begin, { immediate: true })
   watchEffect(() => (liveMapAtWork.value = id.value !== null && !isHeld.value && reading.value?.isDone !== true))
   onScopeDispose(() => {
     isOver = true
     liveMapAtWork.value = false
     end()
   })
-  return { id, runs, reading, secondsLeft, problems, failure, isHeld, hold }
+  return {
+    id,
+    /** Whether the plane is the one that is asked for, not one before it. */
+    isCurrent: computed(() => id.value !== null && begunWith.value === words.value),
+    ...{ runs, reading, secondsLeft, problems, isHeld, hold },
+    failure: computed(() => refusal.value ?? silence.value),
+  }
 }
 
 function rest(milliseconds: number): Promise<void> {
