@@ -240,9 +240,7 @@ describe('a sweep that is collected before it has ended', () => {
       const list = () => handlers['run.list']({ where: '', limit: 200 })
       const { runs } = await list()
       await handlers['run.resume']({ runIds: runs.map(({ id }) => id) })
-      await expect
-        .poll(async () => (await list()).runs.every(({ status }) => status === 'finished'))
-        .toBe(true)
+      await expect.poll(async () => (await list()).runs.every(({ status }) => status === 'finished')).toBe(true)
       expect(
         (await list()).runs.map(({ specificationHash, contentHash }) => `${specificationHash} ${contentHash}`).sort(),
       ).toEqual(results)
