@@ -18,11 +18,37 @@ export function applySettings(input: unknown, settings: readonly string[]): Expe
   return parseExperiment(spec)
 }
 
-function apply(spec: Fields, setting: string): Change {
+/** What a specification says that the file held which it names, by the path of that file. */
+const saidOfFiles: Readonly<Record<string, string>> = { 'task.path': 'content', 'initialization.path': 'hash' }
+
+/**
+ * A specification with the files that settings name in place of its own, before these are read: what it says of its own is left out, unless
+ * a setting says it.
+ */
+export function withNamedFiles(input: unknown, settings: readonly string[]): unknown {
+  if (!isObject(input)) return input
+  const spec = structuredClone(input)
+  const given = settings.map((setting) => settingOf(setting))
+  for (const { path, value } of given) {
+    const [object = '', field] = path.split('.')
+    const said = saidOfFiles[path]
+    const of = spec[object]
+    if (said === undefined || !isObject(of) || !('path' in of)) continue
+    of[field!] = value
+    if (!given.some((other) => other.path.startsWith(`${object}.${said}`))) delete of[said]
+  }
+  return spec
+}
+
+function settingOf(setting: string): Change {
   const at = setting.indexOf('=')
   if (at < 1) throw new LabError('USAGE', `${named(setting)}: expected path=value`)
-  const path = presentName(setting.slice(0, at)).split('.')
-  const value = parseValue(setting, setting.slice(at + 1))
+  return { path: presentName(setting.slice(0, at)), value: parseValue(setting, setting.slice(at + 1)) }
+}
+
+function apply(spec: Fields, setting: string): Change {
+  const { path: words, value } = settingOf(setting)
+  const path = words.split('.')
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {
     const next = Object.hasOwn(target, key) ? target[key] : undefined

@@ -7,7 +7,8 @@ export async function ask(foreseen: string): Promise<void> {
   if (!process.stdin.isTTY || process.stdin.readableEnded)
     throw new LabError('USAGE', `${foreseen}; add --yes to start`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`${foreseen}. Start? [y/N] `)
+  // Ctrl-C and Ctrl-D are no answer.
+  const answer = await terminal.question(`${foreseen}. Start? [y/N] `).catch(() => '')
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not started')
 }

@@ -1,12 +1,12 @@
 import { printable } from '../../shared/printable.ts'
 
-/** Columns padded to equal width, two spaces apart; no cell acts on the terminal. */
+/** Columns padded to equal width, two spaces apart, or wider where a cell has become so since; no cell acts on the terminal. */
 export function table(rows: readonly (readonly string[])[], widths = columnWidths(rows)): string {
   return rows
     .map((row) =>
       row
         .map(printable)
-        .map((cell, i) => cell + ' '.repeat(widths[i]! - [...cell].length))
+        .map((cell, i) => cell + ' '.repeat(Math.max(0, widths[i]! - [...cell].length)))
         .join('  ')
         .trimEnd(),
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applySettings } from '../../../src/main/cli/applySettings.ts'
+import { applySettings, withNamedFiles } from '../../../src/main/cli/applySettings.ts'
 import type { ComposedSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 
@@ -20,6 +20,25 @@ const refusal = (...settings: string[]) => {
 }
 
 describe('--set', () => {
+  it('of a file leaves out what is said of the file before, unless it says that too', () => {
+    const content = { hash: 'a'.repeat(40), samples: 9 }
+    const given = {
+      task: { kind: 'dataset', path: 'a.npz', trainFraction: 0.5, content },
+      initialization: { kind: 'file', path: 'a.npz', hash: 'b' },
+    }
+    expect(withNamedFiles(given, ['task.path=b.npz', 'initialization.path="c.npz"', 'name=x'])).toEqual({
+      task: { kind: 'dataset', path: 'b.npz', trainFraction: 0.5 },
+      initialization: { kind: 'file', path: 'c.npz' },
+    })
+    expect(withNamedFiles(given, ['task.path=b.npz', 'task.content.hash=c'])).toMatchObject({
+      task: { path: 'b.npz', content },
+      initialization: given.initialization,
+    })
+    for (const other of [spec, null, [], 'text', { task: 5 }]) {
+      expect(withNamedFiles(other, ['task.path=b.npz'])).toEqual(other)
+    }
+  })
+
   it('changes fields that are given, defaults and optional ones; values are JSON, or text', () => {
     const changed = applySettings(spec, [
       'dynamics.steps=25',

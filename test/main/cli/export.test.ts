@@ -6,6 +6,7 @@ import { openArchive } from '../../../src/main/store/archive.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { npzOf } from '../../support/npz.ts'
 import { program } from '../../support/program.ts'
 
 /** A folder with an archive of one run, and the program to be run there. */
@@ -20,6 +21,34 @@ function workplace() {
     runCommandLine(folder, 'export', runId!, '--format=csv', `--out=${out}`, '--archive=a.grokscope', ...more)
   return { folder, runId: runId!, exportTo, at: (name: string) => join(folder, name) }
 }
+
+describe('grokscope run of data', () => {
+  it('is of the file that --set names, whatever the specification names and the archive keeps', async () => {
+    const folder = temporaryFolder()
+    const data = (scale: number) =>
+      npzOf({
+        X: { shape: [6, 2], data: Float64Array.from({ length: 12 }, (_, i) => scale * Math.sin(i)) },
+        Y: { shape: [6], data: Int32Array.from({ length: 6 }, (_, i) => i % 2) },
+      })
+    for (const [name, scale] of Object.entries({ a: 1, b: 2 })) writeFileSync(join(folder, `${name}.npz`), data(scale))
+    const dynamics = { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 2 }
+    const task = { kind: 'dataset', path: 'a.npz', trainFraction: 0.5 }
+    writeFileSync(join(folder, 'spec.json'), JSON.stringify({ task, network: { hidden: 4 }, dynamics }))
+    const run = (...options: string[]) =>
+      runCommandLine(folder, 'run', 'spec.json', '--archive', 'a.grokscope', ...options)
+    for (const options of [[], ['--set', 'task.path=b.npz']]) expect(await run(...options)).toMatchObject({ code: 0 })
+    const archive = openArchive(join(folder, 'a.grokscope'), { readOnly: true })
+    const runs = archive.runs.listIds().map((id) => ({
+      path: (archive.runs.run(id).spec as { task: { path: string } }).task.path,
+      first: archive.datasets.ofRun(id)!.X.data[1],
+    }))
+    archive.close()
+    expect(runs).toEqual([
+      { path: expect.stringMatching(/b\.npz$/) as string, first: 2 * Math.sin(1) },
+      { path: expect.stringMatching(/a\.npz$/) as string, first: Math.sin(1) },
+    ])
+  })
+})
 
 describe('grokscope export', () => {
   it('leaves a file that is there as it is, unless --force is given', async () => {

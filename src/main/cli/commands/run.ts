@@ -13,7 +13,7 @@ import { readEach } from '../../services/interchange/readEach.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
-import { applySettings } from '../applySettings.ts'
+import { applySettings, withNamedFiles } from '../applySettings.ts'
 import { ask } from '../ask.ts'
 import { backendOf, namedBackend, openJobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { adviseResume } from '../resumeCommand.ts'
@@ -38,7 +38,11 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   const reader = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
   const given = await readSpecifications(path)
-  const completed = await completeEach(given.map(repeated), folder, reader)
+  const completed = await completeEach(
+    given.map((each) => withNamedFiles(repeated(each), options.set)),
+    folder,
+    reader,
+  )
   for (const { input, warnings } of completed) {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
     specs.push(applySettings(input, options.set))

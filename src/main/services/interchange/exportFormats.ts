@@ -104,7 +104,7 @@ function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
   const { seed } = spec
   const { status, step } = archive.runs.summary(runId)
-  const steps = status === 'finished' ? step : dynamics.steps
+  const steps = isSettled(status) ? step : dynamics.steps
   const { batch } = dynamics
   const { size } = batch
   const samples = train.length

@@ -196,6 +196,11 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     const ended = await readNpz(path, ['batchIndices'], 1e6)
     expect(ended.arrays.batchIndices!.shape).toEqual([3, 2])
     expect(ended.arrays.batchIndices!.data).toEqual(arrays.batchIndices!.data.subarray(0, 6))
+    // Nor did one that diverged take what it was given.
+    const [failed] = archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 7) }] }).runIds
+    archive.applyEvents(eventsOf(failed!, [started, settled({ status: 'failed', code: 'DIVERGED', step: 2 })]))
+    writeFileSync(path, (await exportRun(archive, failed!, 'batches')).bytes)
+    expect((await readNpz(path, ['batchIndices'], 1e6)).arrays.batchIndices!.shape).toEqual([2, 2])
     const study = parseExperiment({ study: { kind: 'multiScaleFeatures' } })
     const whole = archiveWithRun()
     for (const { archive, runId } of [
