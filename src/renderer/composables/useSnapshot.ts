@@ -142,6 +142,9 @@ function useStepped<Value>(
         },
         (error: unknown) => {
           if (turn !== requested) return
+          // What was shown before is not taken for what there is none of.
+          value.value = null
+          shown.value = null
           failure.value = error
           waiting.value = false
         },

@@ -64,12 +64,6 @@ export function sumCurve(a: Curve, b: Curve): Curve {
   }
 }
 
-/** The first step at which a curve is at or above a level; null where it never is. */
-export function firstStepAbove({ step, value }: Curve, level: number): number | null {
-  const place = value.findIndex((v) => v >= level)
-  return place < 0 ? null : step[place]!
-}
-
 /** A curve's value at the last row at or before a step. */
 export function valueAt({ step, value }: Curve, at: number): number | null {
   const place = placeAtOrBelow(step, at)

@@ -104,11 +104,19 @@ describe('a matrix at the step that is looked at', () => {
     expect([loaded.failure.value, shown()]).toEqual([new RangeError('no'), [null, null]])
     await look(2)
     expect(loaded.failure.value).toBeNull()
+    await answer(2)
+    expect(shown()).toEqual([2, 2])
+    // Nor does what was shown before stand for it.
+    await look(1)
+    host.last('run.matrix').refuse(new RangeError('no'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect([loaded.failure.value, shown()]).toEqual([new RangeError('no'), [null, null]])
+    await look(2)
     await look(1)
     await answer(1)
     expect([shown(), requested()]).toEqual([
       [1, 1],
-      [1, 2, 1],
+      [1, 2, 1, 1],
     ])
   })
 

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  commonSteps,
-  firstStepAbove,
-  sumCurve,
-  valueAt,
-  withoutUnmeasured,
-} from '../../../src/shared/curves/groupCurves.ts'
+import { commonSteps, sumCurve, valueAt, withoutUnmeasured } from '../../../src/shared/curves/groupCurves.ts'
 import { axisOfStep, horizontalAxes, stepOfAxis } from '../../../src/shared/curves/horizontalAxis.ts'
 
 const curve = (step: number[], value: number[], eta = 0.001) => ({
@@ -32,8 +26,7 @@ describe('a group of curves', () => {
 describe('a curve', () => {
   const rising = curve([0, 10, 20, 30], [0, 0.2, 0.7, 1])
 
-  it('tells when it first reaches a level, and its value at a step', () => {
-    expect([0.5, 1, 1.1].map((level) => firstStepAbove(rising, level))).toEqual([20, 30, null])
+  it('tells its value at a step', () => {
     expect([-1, 0, 15, 99].map((step) => valueAt(rising, step))).toEqual([null, 0, 0.2, 1])
   })
 

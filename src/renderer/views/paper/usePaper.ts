@@ -59,7 +59,8 @@ export function usePaper(shown?: () => PaperId) {
     const inOrder = cards.value.toSorted((a, b) => Number(isShown(b)) - Number(isShown(a)))
     for (const { id, state, result } of inOrder) {
       if (isLeft) return
-      const isKnown = state === 'notRun' && next.has(id)
+      // What was read while it had runs is not of one that has none.
+      const isKnown = state === 'notRun' && next.get(id)?.runs.every(({ runId }) => runId === null)
       if (result || isKnown) continue
       const shown = await request('paper.show', { figure: id })
       if (state === 'ready')

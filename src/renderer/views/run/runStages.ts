@@ -1,5 +1,4 @@
-import type { Curve, RunEventName, RunSummary } from '../../../shared/run.ts'
-import { firstStepAbove } from '../../../shared/curves/groupCurves.ts'
+import type { RunEventName, RunSummary } from '../../../shared/run.ts'
 
 export type StageName = 'memorize' | 'drift' | 'generalize'
 
@@ -26,10 +25,10 @@ export function stagesOfRun(run: RunSummary, reached: number): RunStages {
 }
 
 /**
- * Those of a group: when all that have begun have memorized, when their mean (if there is one) is half way up, when all generalize,
- * when the first stalls. Runs that stopped before they came to one are not waited for.
+ * Those of a group: when all that have begun have memorized, are half way up, generalize, and when the first stalls. Runs that stopped
+ * before they came to one are not waited for.
  */
-export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, reached: number): RunStages {
+export function stagesOfGroup(runs: readonly RunSummary[], reached: number): RunStages {
   const last = (name: RunEventName) => {
     const steps = runs.filter((run) => run.events[name] || !isOut(run)).map((run) => stepOf(run, name))
     return steps.length === 0 || steps.includes(null) ? null : Math.max(...(steps as number[]))
@@ -40,7 +39,7 @@ export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, r
   }
   return stagesBetween(
     last('memorized'),
-    mean && firstStepAbove(mean, 0.5),
+    last('halfRise'),
     last('generalized'),
     first(runs.map((run) => stepOf(run, 'stalled'))),
     reached,

@@ -53,34 +53,28 @@ describe('the stages of a run', () => {
 })
 
 describe('the stages of a group', () => {
-  const mean = {
-    step: Float64Array.of(0, 10, 20),
-    tau: new Float64Array(3),
-    seconds: new Float64Array(3),
-    value: Float64Array.of(0, 0.4, 0.6),
-  }
-
-  it('take the half rise from the mean, and wait for the last of those that have begun', () => {
+  it('wait for the last of those that have begun', () => {
     const queued = run(null, null, null, { status: 'queued', step: 0 })
-    const { marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, null), queued], mean, 20)
-    expect(marks.map(({ step }) => step)).toEqual([5, 20])
+    const { marks } = stagesOfGroup([run(2, 8, 11), run(5, 9, null), queued], 20)
+    expect(marks.map(({ step }) => step)).toEqual([5, 9])
+    expect(stagesOfGroup([run(2, 8, 11), run(5, null, null)], 20).marks.map(({ step }) => step)).toEqual([5])
   })
 
   it('stay where runs of it were cancelled, begun or not', () => {
     const stopped = [0, 3].map((step) => run(null, null, null, { status: 'cancelled', step }))
-    const { stages, marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, 18), ...stopped], mean, 20)
-    expect(marks.map(({ step }) => step)).toEqual([5, 18, 20])
+    const { stages, marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, 18), ...stopped], 20)
+    expect(marks.map(({ step }) => step)).toEqual([5, 9, 18])
     expect(stages[0]).toEqual({ name: 'memorize', from: 0, to: 5 })
   })
 
   it('are none before any has begun', () => {
     const queued = run(null, null, null, { status: 'queued', step: 0 })
-    expect(stagesOfGroup([queued, queued], null, 0)).toEqual({ stages: [], marks: [] })
+    expect(stagesOfGroup([queued, queued], 0)).toEqual({ stages: [], marks: [] })
   })
 
   it('mark the first of them that stalled', () => {
     const stalled = (step: number) => run(null, null, null, { stalled: step })
-    expect(stagesOfGroup([stalled(9), run(1, 2, 3), stalled(4)], mean, 20).marks[0]).toEqual({
+    expect(stagesOfGroup([stalled(9), run(1, 2, 3), stalled(4)], 20).marks[0]).toEqual({
       step: 4,
       label: 'stalled',
     })
