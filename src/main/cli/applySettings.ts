@@ -26,16 +26,17 @@ const saidOfFiles: Readonly<Record<string, string>> = { 'task.path': 'content', 
  * a setting says it.
  */
 export function withNamedFiles(input: unknown, settings: readonly string[]): unknown {
-  if (!isObject(input)) return input
-  const spec = structuredClone(input)
+  if (settings.length === 0 || !isObject(input) || Array.isArray(input)) return input
+  const spec = { ...input }
   const given = settings.map((setting) => settingOf(setting))
   for (const { path, value } of given) {
     const [object = '', field] = path.split('.')
     const said = saidOfFiles[path]
     const of = spec[object]
     if (said === undefined || !isObject(of) || !('path' in of)) continue
-    of[field!] = value
-    if (!given.some((other) => other.path.startsWith(`${object}.${said}`))) delete of[said]
+    const { [said]: former, ...others } = of
+    const isSaid = given.some((other) => other.path.startsWith(`${object}.${said}`))
+    spec[object] = { ...others, [field!]: value, ...(isSaid ? { [said]: former } : {}) }
   }
   return spec
 }
