@@ -5,7 +5,8 @@ import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName } from '../../shared/formerNames.ts'
 import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
-import { changed, type Change } from '../../shared/specification/paths.ts'
+import { isFilePath, nameFile } from '../../shared/specification/namedFile.ts'
+import { changed, valueAt, type Change } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
 
 type Fields = Record<string, unknown>
@@ -18,27 +19,21 @@ export function applySettings(input: unknown, settings: readonly string[]): Expe
   return parseExperiment(spec)
 }
 
-/** What a specification says that the file held which it names, by the path of that file. */
-const saidOfFiles: Readonly<Record<string, string>> = { 'task.path': 'content', 'initialization.path': 'hash' }
-
 /**
  * A specification with the files that settings name in place of its own, before these are read: what it says of its own is left out, unless
  * a setting says it.
  */
 export function withNamedFiles(input: unknown, settings: readonly string[]): unknown {
-  if (settings.length === 0 || !isObject(input) || Array.isArray(input)) return input
-  const spec = { ...input }
-  const given = settings.map((setting) => settingOf(setting))
-  for (const { path, value } of given) {
-    const [object = '', field] = path.split('.')
-    const said = saidOfFiles[path]
-    const of = spec[object]
-    if (said === undefined || !isObject(of) || !('path' in of)) continue
-    const { [said]: former, ...others } = of
-    const isSaid = given.some((other) => other.path.startsWith(`${object}.${said}`))
-    spec[object] = { ...others, [field!]: value, ...(isSaid ? { [said]: former } : {}) }
-  }
-  return spec
+  if (!isObject(input) || Array.isArray(input)) return input
+  const given = settings.map(settingOf)
+  const isSaid = (path: string) => given.some((other) => `${other.path}.`.startsWith(`${path}.`))
+  const changes = given.flatMap(({ path, value }) =>
+    isFilePath(path) && valueAt(input, path) !== undefined ? nameFile(path, value) : [],
+  )
+  return changed(
+    input,
+    changes.filter(({ path, value }) => value !== undefined || !isSaid(path)),
+  )
 }
 
 function settingOf(setting: string): Change {

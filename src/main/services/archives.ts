@@ -37,14 +37,13 @@ export function createArchiveService(
   own: Archive,
   { broadcast, startMigration }: { broadcast: Broadcast; startMigration: StartWorker | undefined },
 ): ArchiveService {
-  const opened = new Map<string, Archive>()
-  /** The files that those are, whatever stands at their paths later. */
-  const files = new Map<string, FileIdentity | undefined>()
+  /** With the files that they are, whatever stands at their paths later. */
+  const opened = new Map<string, { archive: Archive; file: FileIdentity | undefined }>()
   const opening = new Map<string, { shown: ArchiveOpening; abort: AbortController; end: Promise<OpenArchive> }>()
   let lastId = 0
 
   function list(): OpenArchive[] {
-    return [...opened].map(([id, archive]) => ({ id, path: archive.path, runs: archive.runs.countRuns() }))
+    return [...opened].map(([id, { archive }]) => ({ id, path: archive.path, runs: archive.runs.countRuns() }))
   }
 
   function openings(): ArchiveOpening[] {
@@ -52,7 +51,7 @@ export function createArchiveService(
   }
 
   function find(id: string | undefined): Archive {
-    const archive = id === undefined ? own : opened.get(id)
+    const archive = id === undefined ? own : opened.get(id)?.archive
     if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${quote(id)}`)
     return archive
   }
@@ -60,7 +59,7 @@ export function createArchiveService(
   /** The one that is open already, unless its file was replaced since: that one is closed. */
   function knownAt(path: string): OpenArchive | undefined {
     const known = list().find((other) => other.path === path)
-    if (!known || isSameFile(identifyFile(path), files.get(known.id))) return known
+    if (!known || isSameFile(identifyFile(path), opened.get(known.id)?.file)) return known
     close(known.id)
     return undefined
   }
@@ -68,7 +67,6 @@ export function createArchiveService(
   function close(id: string): void {
     find(id).close()
     opened.delete(id)
-    files.delete(id)
     broadcast('archive.changed', list())
   }
 
@@ -78,8 +76,7 @@ export function createArchiveService(
       archive.close()
       return known
     }
-    opened.set(id, archive)
-    files.set(id, identifyFile(archive.path))
+    opened.set(id, { archive, file: identifyFile(archive.path) })
     broadcast('archive.changed', list())
     return { id, path: archive.path, runs: archive.runs.countRuns() }
   }
@@ -149,7 +146,7 @@ export function createArchiveService(
       const begun = [...opening.values()]
       for (const { abort } of begun) abort.abort()
       await Promise.allSettled(begun.map(({ end }) => end))
-      for (const archive of opened.values()) archive.close()
+      for (const { archive } of opened.values()) archive.close()
       opened.clear()
       own.close()
     },

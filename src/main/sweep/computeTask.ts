@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { precisionOf } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
 import type { Backend } from '../lab/backend/backend.ts'
@@ -63,8 +64,12 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const startOf = readSweepStarts(sweep)
   const backends = new Map<Precision, Backend>()
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
-  // What was computed since, by whomever, counts no more.
-  for (const run of listProblems(sweep)) if (readState(sweep, run, journals.get(run)).end) forgetProblem(sweep, run)
+  // What was computed since, by whomever, counts no more; where that cannot be read it is left.
+  const told = tryStep(
+    () => listProblems(sweep),
+    () => undefined,
+  )
+  for (const run of told ?? []) if (readState(sweep, run, journals.get(run)).end) forgetProblem(sweep, run)
   for (const place of places) {
     const key = sweep.keys[place]!
     const end =

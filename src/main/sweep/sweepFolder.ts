@@ -118,7 +118,7 @@ export function namedFolder(path: string): string {
 }
 
 /** Whether this is what the folder of a sweep has in `sweep.json`, rather than the specification of one. */
-export function isPlanned(given: unknown): boolean {
+export function isPlanned(given: unknown): given is { gpu?: string } {
   return typeof given === 'object' && given !== null && 'sweep' in given && 'keys' in given
 }
 

@@ -9,8 +9,8 @@ import { countThings } from '../../../shared/formatting/countThings.ts'
 
 /** `grokscope doctor`: what was found on this machine, what runs use, and in an archive that is named what is damaged. */
 export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
-  const found = await describeMachine(options.archive)
   const checked = options.archive === undefined ? undefined : await checkRuns(options.archive)
+  const found = await describeMachine(options.archive)
   if (options.json) process.stdout.write(`${printableJson({ ...found, ...checked })}\n`)
   else process.stdout.write([describe(found), ...(checked ? [describeCheck(checked)] : []), ''].join('\n'))
   for (const { runId, findings } of checked?.damaged ?? []) warnOfDamage(runId, findings)

@@ -280,7 +280,7 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
   if (isPlanned(input)) {
-    const way = sweepRunCommand({ ...openSweepFolder(dirname(path)), path: dirname(path) })
+    const way = sweepRunCommand({ path: dirname(path), gpu: input.gpu ?? null })
     throw new LabError('INVALID_FILE', `${path} was planned already; \`${way}\` goes on with it`)
   }
   const reader = createDatasetReader(() => false)

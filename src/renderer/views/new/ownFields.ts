@@ -12,6 +12,7 @@ import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../..
 import { datasetContent, type DatasetContent } from '../../../shared/tasks/dataset.ts'
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
+import { nameFile } from '../../../shared/specification/namedFile.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { ownDecayKind } from '../../../shared/dynamics/training.ts'
 import { kindAt } from '../../../shared/specification/kindAt.ts'
@@ -86,16 +87,10 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   }),
   'task.path': () => ({
     unit: describeContent,
-    write: (path) => [
-      { path: 'task.path', value: path },
-      { path: 'task.content', value: undefined },
-    ],
+    write: (path) => nameFile('task.path', path),
   }),
   'initialization.path': () => ({
-    write: (path) => [
-      { path: 'initialization.path', value: path },
-      { path: 'initialization.hash', value: undefined },
-    ],
+    write: (path) => nameFile('initialization.path', path),
   }),
   'task.split': () => ({
     isOffered: (kind, draft) =>

@@ -15,6 +15,11 @@ export interface MatrixChoices {
   before: number | null
 }
 
+/** The snapshot compared with; the first also where the chosen one is of another seed. */
+export function beforeOf({ before }: MatrixChoices, stops: readonly number[]): number | null {
+  return stops.find((step) => step === before) ?? stops[0] ?? null
+}
+
 /** Whether its rows, in their own order, are one cycle of a symmetry of the task: then each unit is a wave over them. */
 export function isCyclic(parameter: ParameterDescription | undefined, task: NetworkTask | null): boolean {
   if (!task || !parameter) return false

@@ -182,6 +182,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
   const theory = drawnTheoryOf(runs, isMoving ? 61 : 241)
   const x = { label: 'flow time', column: 'tau', symbol: 'τ', scale: 'log' } as const
   const [error, ...others] = pairs
+  const { count } = spreadOf(runs, error.simulated)
   const curve = (
     name: string,
     from: TheoryCurve,
@@ -199,7 +200,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       kind: 'lines',
       id: 'error',
       title: 'Test error',
-      caption: `mean ± standard deviation of ${spreadOf(runs, error.simulated).count} seeds; lines are theory`,
+      caption: count === 0 ? 'lines are theory' : `mean ± standard deviation of ${count} seeds; lines are theory`,
       x,
       y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', min: 0, max: 0.5 },
       series: theory
