@@ -66,10 +66,14 @@ function describe(machine: MachineDescription): string {
     ],
     ['runs at once', String(machine.slots)],
   ]
-  const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, advice, choice }) => [
-    chosen ? `→ ${kind}` : `  ${kind}`,
-    available ? description : `not available: ${reason ?? ''}`,
-    available ? (choice ?? '') : [install, advice].filter((words) => words !== null).join(', '),
-  ])
-  return `${table(facts)}\n\n${table([['  backend', '', ''], ...backends])}`
+  const backends = machine.backends.flatMap(
+    ({ kind, description, available, chosen, reason, install, advice, choice }) => {
+      const notes = available ? [choice] : [[install, advice].filter((words) => words !== null).join(', ')]
+      return [
+        [chosen ? `→ ${kind}` : `  ${kind}`, available ? description : `not available: ${reason ?? ''}`],
+        ...notes.filter((words) => words).map((words) => ['', words!]),
+      ]
+    },
+  )
+  return `${table(facts)}\n\n${table([['  backend', ''], ...backends])}`
 }
