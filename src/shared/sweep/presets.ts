@@ -38,7 +38,7 @@ export const sweepPresets: readonly SweepPreset[] = [
     name: 'delay-law',
     title: 'Delay law: learning rate × weight decay',
     about:
-      'Full-batch gradient descent is a flow: the steps to generalization are inverse to the learning rate. In weight decay the exponent is one of the place, not −1.',
+      'Full-batch gradient descent is a flow: the steps to generalization are inverse to the learning rate. The exponent in weight decay varies over the plane, and is not −1.',
     source:
       'Quoted, not verified: a delay in proportion to 1/(ηλ), arXiv:2603.13331; T ∝ η^−0.50 λ^−0.64 pooled over 384 two-layer networks, OpenReview TGqGmGZ2Hz',
     spec: {
