@@ -2,21 +2,22 @@ import { MultiBar, type SingleBar } from 'cli-progress'
 import type { HostEvents } from '../../shared/contract.ts'
 import { printable, printableJson } from '../../shared/printable.ts'
 import { describePreparation } from '../../shared/preparation.ts'
-import { isSettled, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import { isSettled, runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { HostedEvent, JobHost } from './jobHost.ts'
 import { stopSignal } from './stopSignal.ts'
-import { formatShort } from '../../shared/formatting/formatNumber.ts'
+import { formatCount, formatShort } from '../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../shared/formatting/formatTime.ts'
 
 export interface RunWatch {
-  /** Waits for these runs, all of them started after the watch began. */
+  /** Waits for these runs, all of them started after the watch began, and ends it, so that what is written next has the terminal for itself. */
   untilEnded(runIds: readonly string[]): Promise<RunSummary[]>
+  /** Needed where nothing is waited for, as they could not be submitted. */
   end(): void
 }
 
 /**
- * Tells how far the runs of a command are: bars on a terminal, plain lines elsewhere, or one JSON object per event.
- * Told to end, the program stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
+ * Tells how far the runs of a command are: bars on a terminal while they are waited for, plain lines elsewhere, or one JSON object
+ * per event. Told to end, the program stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
  */
 export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
   const latest = new Map<string, RunSummary>()
@@ -42,10 +43,17 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
     return status !== undefined && isSettled(status)
   }
 
+  function end(): void {
+    unsubscribe()
+    display.end()
+    toldToEnd.removeEventListener('abort', stop)
+  }
+
   return {
     async untilEnded(runIds) {
       // It may have been told so while they were submitted.
       if (toldToEnd.aborted) stop()
+      display.begin()
       const asked = new Set(runIds)
       // Of many runs, not each is asked after whenever one changes.
       const left = new Set(runIds.filter((runId) => !hasEnded(runId)))
@@ -56,47 +64,122 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
         }
         if (left.size === 0) resolve()
       })
-      await Promise.race([allEnded, host.gone])
+      try {
+        await Promise.race([allEnded, host.gone])
+      } finally {
+        end()
+      }
       return runIds.map((runId) => latest.get(runId)!)
     },
-    end() {
-      unsubscribe()
-      display.end()
-      toldToEnd.removeEventListener('abort', stop)
-    },
+    end,
   }
 }
 
 interface Display {
+  /** They are waited for: until it ends, nothing else is written. */
+  begin(): void
   status(summary: RunSummary): void
   preparing(told: HostEvents['run.preparing']): void
   progress(progress: HostEvents['run.progress']): void
+  /** Also again, and where it never began. */
   end(): void
 }
 
+/** Of a terminal that does not say how many it has. */
+const usualRows = 24
+/** One for the line above the bars, one for the cursor below them. */
+const otherRows = 2
+
+/**
+ * A bar for each run that is being computed, as far as there are rows, below a line that counts all runs. A run that has ended
+ * keeps its bar until another needs it.
+ */
 function barDisplay(): Display {
   const multiBar = new MultiBar({
     format: '{name} [{bar}] {value}/{total} {status}',
     barsize: 28,
     hideCursor: true,
     stopOnComplete: false,
+    // Those below one that is removed move up.
+    forceRedraw: true,
   })
+  const runs = new Map<string, RunSummary>()
+  const counts = new Map<RunStatus, number>()
+  const computed = new Set<string>()
   const bars = new Map<string, SingleBar>()
+  let heading: SingleBar | undefined
+
+  function count(status: RunStatus, change: 1 | -1): void {
+    counts.set(status, (counts.get(status) ?? 0) + change)
+  }
+
+  /** A terminal may have become smaller meanwhile. */
+  function arrange(): void {
+    if (!heading) return
+    const room = Math.max(1, (process.stderr.rows || usualRows) - otherRows)
+    for (const [runId, bar] of [...bars].slice(room)) {
+      bars.delete(runId)
+      multiBar.remove(bar)
+    }
+    for (const runId of computed) {
+      if (!bars.has(runId)) giveBar(runs.get(runId)!, room)
+    }
+    heading.update({ text: describeRuns() })
+  }
+
+  /** A new one, or else that of a run which is not being computed. */
+  function giveBar({ id, name, step, steps, status }: RunSummary, room: number): void {
+    const shown = { name: printable(name).padEnd(28), status }
+    if (bars.size < room) {
+      bars.set(id, multiBar.create(steps, step, shown))
+      return
+    }
+    const free = [...bars].find(([runId]) => !computed.has(runId))
+    if (!free) return
+    const [runId, bar] = free
+    bars.delete(runId)
+    bars.set(id, bar)
+    bar.start(steps, step, shown)
+  }
+
+  function describeRuns(): string {
+    const unseen = [...computed].filter((runId) => !bars.has(runId)).length
+    const parts = runStatuses
+      .filter((status) => counts.get(status))
+      .map((status) => `${formatCount(counts.get(status)!)} ${status}`)
+    return `${parts.join(', ')}${unseen > 0 ? `; ${formatCount(unseen)} being computed not shown` : ''}`
+  }
+
   return {
-    status({ id, name, step, steps, status }) {
-      const bar = bars.get(id) ?? multiBar.create(steps, step, { name: printable(name).padEnd(28), status })
-      bars.set(id, bar)
-      bar.update(step, { status })
+    begin() {
+      heading = multiBar.create(1, 0, { text: '' }, { format: '{text}' })
+      arrange()
+    },
+    status(summary) {
+      const { id, step, status } = summary
+      const before = runs.get(id)
+      if (before) count(before.status, -1)
+      count(status, 1)
+      runs.set(id, summary)
+      computed[status === 'running' ? 'add' : 'delete'](id)
+      bars.get(id)?.update(step, { status })
+      arrange()
     },
     preparing({ runId, preparation }) {
-      if (preparation) bars.get(runId)?.update({ status: describePreparation(preparation) })
+      if (!preparation || !runs.has(runId)) return
+      computed.add(runId)
+      arrange()
+      bars.get(runId)?.update({ status: describePreparation(preparation) })
     },
     progress({ runId, step, stepsPerSecond, secondsLeft }) {
       bars
         .get(runId)
         ?.update(step, { status: `${formatShort(stepsPerSecond, 3)} steps/s, ${formatDuration(secondsLeft)} left` })
     },
-    end: () => multiBar.stop(),
+    end() {
+      if (heading) multiBar.stop()
+      heading = undefined
+    },
   }
 }
 
@@ -123,6 +206,7 @@ function lineDisplay(): Display {
       const rate = `${formatShort(stepsPerSecond, 3)} steps/s, ${formatDuration(secondsLeft)} left`
       process.stderr.write(`${printable(runId)} step ${step} of ${steps}, ${rate}\n`)
     },
+    begin: () => {},
     end: () => {},
   }
 }
@@ -147,6 +231,7 @@ function jsonDisplay(host: JobHost): Display {
     },
     preparing: () => {},
     progress: () => {},
+    begin: () => {},
     end: unsubscribe,
   }
 }
