@@ -50,6 +50,11 @@ export function requireArchive(path: string): void {
   openForReading(path, migrations, leftAsItIs).close()
 }
 
+/** Whether there is such an archive, one's own unless given, or something in its place. */
+export function isArchiveThere(path = defaultArchivePath()): boolean {
+  return !isNothing(path)
+}
+
 /** The path of an archive that is there, one's own unless given: looking for a run must not make an archive. */
 export function existingArchive(path = defaultArchivePath()): string {
   if (isNothing(path)) throw new LabError('NOT_FOUND', `there is no archive ${path} yet; the first run makes it`)

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -47,6 +47,41 @@ describe('grokscope run of data', () => {
       { path: expect.stringMatching(/b\.npz$/) as string, first: 2 * Math.sin(1) },
       { path: expect.stringMatching(/a\.npz$/) as string, first: Math.sin(1) },
     ])
+  })
+
+  it('repeats a run that was exported on the data that the archive keeps, whatever has become of the file', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'a.npz')
+    const write = (scale: number) =>
+      writeFileSync(
+        file,
+        npzOf({
+          X: { shape: [6, 2], data: Float64Array.from({ length: 12 }, (_, i) => scale * Math.sin(i)) },
+          Y: { shape: [6], data: Int32Array.from({ length: 6 }, (_, i) => i % 2) },
+        }),
+      )
+    write(1)
+    const dynamics = { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 2 }
+    const task = { kind: 'dataset', path: 'a.npz', trainFraction: 0.5 }
+    writeFileSync(join(folder, 'spec.json'), JSON.stringify({ task, network: { hidden: 4 }, dynamics }))
+    const call = (...options: string[]) => runCommandLine(folder, ...options, '--archive', 'a.grokscope')
+    const id = (await call('run', 'spec.json')).stdout.split(' ')[0]!
+    await call('export', id, '--format=json', '--out=run.json')
+    rmSync(file)
+    expect(await call('run', 'run.json')).toMatchObject({ code: 0 })
+    write(2)
+    expect(await call('run', 'run.json')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('has changed since; computed is the data that the archive keeps') as string,
+    })
+    const archive = openArchive(join(folder, 'a.grokscope'), { readOnly: true })
+    const first = archive.runs.listIds().map((runId) => archive.datasets.ofRun(runId)!.X.data[1])
+    archive.close()
+    expect(first).toEqual([1, 1, 1].map(Math.sin))
+    rmSync(file)
+    const elsewhere = await runCommandLine(folder, 'run', 'run.json', '--archive', 'b.grokscope')
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringMatching(/a\.npz: no such file/)])
+    expect(existsSync(join(folder, 'b.grokscope'))).toBe(false)
   })
 })
 

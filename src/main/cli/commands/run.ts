@@ -8,10 +8,11 @@ import { specificationOfRun } from '../../../shared/specification/specificationO
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
 import { completeEach } from '../../services/interchange/completeEach.ts'
-import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
+import { createDatasetReader, saidDataset } from '../../services/interchange/datasetFile.ts'
 import { readEach } from '../../services/interchange/readEach.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
+import { isArchiveThere, readArchive } from '../../services/readArchive.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings, withNamedFiles } from '../applySettings.ts'
 import { ask } from '../ask.ts'
@@ -35,13 +36,13 @@ interface RunArguments extends LaboratoryArguments {
  */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
-  const reader = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
-  const given = await readSpecifications(path)
+  const given = (await readSpecifications(path)).map((each) => withNamedFiles(repeated(each), options.set))
+  const kept = await keptDatasets(given, options.archive)
   const completed = await completeEach(
-    given.map((each) => withNamedFiles(repeated(each), options.set)),
+    given,
     folder,
-    reader,
+    createDatasetReader((hash) => kept.has(hash)),
   )
   for (const { input, warnings } of completed) {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
@@ -65,6 +66,15 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     watch.end()
     await host.close()
   }
+}
+
+/** Of the data that specifications say they are of, what the archive has: their files may be gone. */
+async function keptDatasets(given: readonly unknown[], path: string | undefined): Promise<Set<string>> {
+  const kept = new Set<string>()
+  const said = given.flatMap((each) => saidDataset(each) ?? [])
+  if (said.length === 0 || !isArchiveThere(path)) return kept
+  await readArchive(path, ({ datasets }) => said.filter((hash) => datasets.has(hash)).forEach((hash) => kept.add(hash)))
+  return kept
 }
 
 /** What is to be computed: of a run that was exported its specification, with its seed. */

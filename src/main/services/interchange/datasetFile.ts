@@ -56,7 +56,7 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
   async function complete(input: unknown, folder: string): Promise<CompletedInput> {
     const task = datasetTaskOf(input)
     if (!task) return { input, warnings: [] }
-    const said = datasetContent.shape.hash.safeParse(task.content?.hash).data
+    const said = saidDataset(input)
     // What is no hash is refused by the schema.
     if (task.content !== undefined && said === undefined) return { input, warnings: [] }
     const read = describe(task.path, folder)
@@ -76,6 +76,11 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
   }
 
   return { describe, complete }
+}
+
+/** The hash of the data that a specification says itself that it is of. */
+export function saidDataset(input: unknown): string | undefined {
+  return datasetContent.shape.hash.safeParse(datasetTaskOf(input)?.content?.hash).data
 }
 
 interface GivenTask {
