@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { hostname } from 'node:os'
 
 /** Who may come in: a browser on this machine that was given the printed address. */
 export interface Gate {
@@ -36,9 +37,12 @@ export function createGate(port: number): Gate {
   }
 }
 
-/** Cookies are shared by all ports of a machine; the name keeps two hosts apart. */
+/**
+ * A browser shares cookies among all ports of a machine, and takes the far ends of its tunnels (`ssh -L 9000:localhost:4747`) for the machine that it
+ * is on: the name keeps the hosts on two ports apart, and those of two machines on one.
+ */
 export function cookieNameOf(port: number): string {
-  return `grokscope-${port}`
+  return `grokscope-${digest(hostname()).toString('hex', 0, 4)}-${port}`
 }
 
 function readCookie(header: string | undefined, name: string): string {
