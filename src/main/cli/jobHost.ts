@@ -166,12 +166,16 @@ export function ownHost(laboratory: Laboratory): JobHost {
 /** Runs in one answer. */
 const batch = 1000
 
-function otherHost(connection: HostConnection, archive: string | undefined): JobHost {
+export function otherHost(connection: HostConnection, archive: string | undefined): JobHost {
   const { request } = connection
   const listeners = new Set<HostListener>()
   const own = new Set<string>()
   process.stderr.write('the archive is open in another Grokscope, which computes this\n')
-  connection.subscribe((name, data) => listeners.forEach((listener) => listener(name, data)))
+  connection.subscribe((name, data) => {
+    // Every client is told what is prepared for which run.
+    if (name === 'run.preparing' && !own.has((data as HostEvents['run.preparing']).runId)) return
+    listeners.forEach((listener) => listener(name, data))
+  })
   connection.onEventsLost(() => void tellAnew([...own]).catch(() => undefined))
 
   async function summaries(runIds: readonly string[]): Promise<RunSummary[]> {
@@ -220,8 +224,8 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
     },
     async resume(references, steps) {
       const runIds = await resolveRuns(archive, references)
-      await request('run.watch', { runIds })
-      await (steps === undefined ? request('run.resume', { runIds }) : request('run.extend', { runIds, steps }))
+      const asked = { runIds, watch: true }
+      await (steps === undefined ? request('run.resume', asked) : request('run.extend', { ...asked, steps }))
       return begin(runIds)
     },
     async importRuns(file) {

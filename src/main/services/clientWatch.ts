@@ -1,11 +1,10 @@
 import type { Handlers, HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
-import type { Submission } from '../../shared/contract/experiments.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { keptRows } from '../../shared/curves/keptRows.ts'
 
 /** The runs that one client of a laboratory watches: of single runs it is told of these alone. */
 export interface ClientWatch {
-  /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called, as new runs are that are to be watched. */
+  /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called, as runs are that begin and are to be watched. */
   readonly handlers: Handlers
   set(runIds: readonly string[], rows?: number): void
   /** What this client is told of an event: `data` itself where that is all of it, undefined where it is nothing. */
@@ -19,14 +18,22 @@ export function createClientWatch(shared: SharedHandlers): ClientWatch {
     watched = new Set(runIds)
     mostRows = rows
   }
-  const add = (submissions: readonly Submission[]) =>
-    set([...watched, ...submissions.flatMap(({ runIds }) => runIds)], mostRows)
+  const add = (chosen: readonly { runIds: readonly string[] }[]) =>
+    set([...watched, ...chosen.flatMap(({ runIds }) => runIds)], mostRows)
   return {
     handlers: {
       ...shared,
       'run.watch'({ runIds, rows }) {
         set(runIds, rows)
         return null
+      },
+      'run.resume'(data) {
+        if (data.watch) add([data])
+        return shared['run.resume'](data)
+      },
+      'run.extend'(data) {
+        if (data.watch) add([data])
+        return shared['run.extend'](data)
       },
       async 'experiment.submitAll'(data) {
         const submissions = await shared['experiment.submitAll'](data)

@@ -4,7 +4,7 @@ import type { ExperimentSpec } from '../experiment.ts'
 import { filePath } from '../filePath.ts'
 import type { SpecificationProblem } from '../parseInput.ts'
 import type { DatasetContent } from '../tasks/dataset.ts'
-import { backend, distinct, specification, tag } from './inputs.ts'
+import { backend, distinct, specification, tag, watch } from './inputs.ts'
 
 /** Of specifications, and of what begins by them. */
 export const experimentRequests = {
@@ -22,8 +22,7 @@ export const experimentRequests = {
     /** Where relative paths in them begin. */
     folder: filePath,
     backend,
-    /** Whether this client watches the new runs, from their beginning, beside those it watches. */
-    watch: z.boolean().default(false),
+    watch,
   }),
 } as const
 

@@ -18,6 +18,8 @@ export const filter = z.string().max(5000)
 export const maxWatched = 1000
 /** What a client calls a long computation, to be told how far it is and to end it. */
 export const computation = z.string().min(1).max(100)
+/** Whether this client watches the runs that begin, from their beginning, beside those it watches. */
+export const watch = z.boolean().default(false)
 export const specification = z.record(z.string(), z.unknown())
 /** What computes new runs; without it, what the host chooses. */
 export const backend = z.enum(backendKinds).optional()

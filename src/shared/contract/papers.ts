@@ -7,7 +7,7 @@ import type { FigureDescription, FigureResult } from '../papers/figure.ts'
 import type { FigureId } from '../papers/papers.ts'
 import type { FileData } from './archives.ts'
 import type { Submission } from './experiments.ts'
-import { backend, computation, figure, runIds, specification } from './inputs.ts'
+import { backend, computation, figure, runIds, specification, watch } from './inputs.ts'
 
 /** What a figure is drawn of. */
 const drawingTags = [
@@ -50,8 +50,7 @@ export const paperRequests = {
     missingOnly: z.boolean().default(false),
     /** What computes the runs that begin; without it, what the host chooses. */
     backend,
-    /** As of `experiment.submitAll`. */
-    watch: z.boolean().default(false),
+    watch,
   }),
   /** Of its newest runs, or of those that are named. */
   'paper.show': z.strictObject({ figure, runIds: runIds.optional(), integrator }),

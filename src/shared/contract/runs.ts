@@ -31,6 +31,7 @@ import {
   specification,
   step,
   tag,
+  watch,
 } from './inputs.ts'
 
 /** Tags of older archives may hold what a new one may not. */
@@ -134,8 +135,8 @@ export const runRequests = {
   'run.pause': z.strictObject({ runIds }),
   'run.continue': z.strictObject({ runIds }),
   'run.cancel': z.strictObject({ runIds }),
-  'run.resume': z.strictObject({ runIds }),
-  'run.extend': z.strictObject({ runIds, steps: z.int().min(1) }),
+  'run.resume': z.strictObject({ runIds, watch }),
+  'run.extend': z.strictObject({ runIds, steps: z.int().min(1), watch }),
   'run.branch': z.strictObject({
     runId,
     step,

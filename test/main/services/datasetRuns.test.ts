@@ -95,7 +95,7 @@ describe('runs on data from a file', () => {
     await ended(laboratory, branch.runIds)
     expect(await hashes(laboratory, branch.runIds)).toEqual([found[0]])
 
-    await laboratory.handlers['run.extend']({ runIds, steps: 9 })
+    await laboratory.handlers['run.extend']({ runIds, steps: 9, watch: false })
     await ended(laboratory, runIds)
     expect((await laboratory.handlers['run.show']({ runId: runIds[0]! })).step).toBe(9)
 

@@ -239,7 +239,7 @@ describe('a sweep that is collected before it has ended', () => {
       expect(await handlers['sweep.show']({ sweep })).toMatchObject({ begun: 4, collected: 0 })
       const list = () => handlers['run.list']({ where: '', limit: 200 })
       const { runs } = await list()
-      await handlers['run.resume']({ runIds: runs.map(({ id }) => id) })
+      await handlers['run.resume']({ runIds: runs.map(({ id }) => id), watch: false })
       await expect.poll(async () => (await list()).runs.every(({ status }) => status === 'finished')).toBe(true)
       expect(
         (await list()).runs.map(({ specificationHash, contentHash }) => `${specificationHash} ${contentHash}`).sort(),
