@@ -121,6 +121,10 @@ describe('grokscope figure', () => {
   })
 
   it.each([
+    [
+      [descent, '--out', '50%.pdf', '--latex'],
+      '--out: "50%.pdf" is not allowed with --latex; LaTeX includes no file whose name has "%"',
+    ],
     [[descent, '--out', 'x.svg', '--latex'], '--latex: LaTeX does not include .svg; it does .pdf and .png'],
     [[descent, '--out', 'x.eps'], '--out: "x.eps" is not allowed; a file whose name ends in .pdf'],
     [[descent, '--out', '-'], '--out: "-" is not allowed; a file whose name ends in .pdf'],

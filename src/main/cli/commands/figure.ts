@@ -4,6 +4,7 @@ import { compositionSchema, createComposition, newId, type Composition } from '.
 import { drawFigure, letterOf, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { lookProblems } from '../../../shared/figures/dressPanels.ts'
 import { figureTexts } from '../../../shared/figures/figureTexts.ts'
+import { actingLetter } from '../../../shared/figures/latex/actingLetter.ts'
 import { figureEnvironment } from '../../../shared/figures/latex/figureEnvironment.ts'
 import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
 import { problemOfWidth } from '../../../shared/figures/sheet.ts'
@@ -172,6 +173,11 @@ function requireFitting(ending: string, { out, outlined, dpi, latex, caption }: 
   if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} has no text as outlines; .svg can`)
   if (latex && !included.includes(ending))
     throw usage('--latex', `LaTeX does not include ${ending}; it does ${included.join(' and ')}`)
+  const acting = latex && actingLetter(basename(out))
+  if (acting) {
+    const reason = `LaTeX includes no file whose name has ${quote(acting)}`
+    throw usage('--out', `${quote(out)} is not allowed with --latex; ${reason}`)
+  }
   if (caption !== undefined && !latex && ending !== '.json') {
     throw usage('--caption', `${ending} has no caption; the .tex of --latex has, and .json`)
   }

@@ -16,7 +16,7 @@ export function figureEnvironment(
   const venue = findVenue(venueId)
   const isWide = width === 'full' && venue.widths.some(({ id }) => id === 'column')
   const environment = isWide ? 'figure*' : 'figure'
-  const words = toLatex(caption.trim().replaceAll(/\s+/g, ' '))
+  const words = toLatex(onOneLine(caption))
   const label =
     name
       .toLowerCase()
@@ -32,6 +32,11 @@ export function figureEnvironment(
     `  \\label{fig:${label}}`,
     `\\end{${environment}}`,
     '',
-    ...(methods === '' ? [] : ['% How the runs were made:', `% ${toLatex(methods)}`, '']),
+    ...(methods === '' ? [] : ['% How the runs were made:', `% ${toLatex(onOneLine(methods))}`, '']),
   ].join('\n')
+}
+
+/** A comment ends with its line, and a caption has no paragraphs. */
+function onOneLine(words: string): string {
+  return words.trim().replaceAll(/\s+/g, ' ')
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { figurePdf } from '../../../../src/main/services/figures/figurePdf.ts'
 import { createComposition, type Composition } from '../../../../src/shared/figures/composition.ts'
 import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
+import { actingLetter } from '../../../../src/shared/figures/latex/actingLetter.ts'
 import { figureEnvironment } from '../../../../src/shared/figures/latex/figureEnvironment.ts'
 import { toLatex } from '../../../../src/shared/figures/latex/toLatex.ts'
 import { findVenue, texPointsPerInch } from '../../../../src/shared/figures/venues.ts'
@@ -114,6 +115,29 @@ describe.skipIf(!hasLatex)('a figure on a page of LaTeX', () => {
   )
 })
 
+describe.skipIf(!hasLatex)('a picture', () => {
+  it('is included by LaTeX whatever its name, where none of its letters acts there', async () => {
+    const folder = temporaryFolder()
+    const figure = createComposition('Figure')
+    const { bytes } = await figurePdf(drawFigure(figure, [panel]), 'figure')
+    const printed = Array.from({ length: 0x7f - 0x20 }, (_, place) => String.fromCharCode(0x20 + place))
+    const names = [...printed, 'é']
+      // Not every file system takes these.
+      .filter((letter) => !'/<>:|?*'.includes(letter))
+      .map((letter) => `a${letter}b.pdf`)
+      .filter((name) => actingLetter(name) === undefined)
+    expect(names.length).toBeGreaterThan(75)
+    for (const name of names) writeFileSync(join(folder, name), bytes)
+    const pictures = names.map((file) => `${figureEnvironment(figure, { file, methods: '' })}\\clearpage`)
+    const page = ['\\documentclass{article}\\usepackage{graphicx}\\begin{document}', ...pictures, '\\end{document}']
+    writeFileSync(join(folder, 'page.tex'), page.join('\n'))
+    const { status } = spawnSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'page.tex'], {
+      cwd: folder,
+    })
+    expect(status).toBe(0)
+  }, 60_000)
+})
+
 describe('words in LaTeX', () => {
   it.each([
     ['50 % of my_file & #3', '50 \\% of my\\_file \\& \\#3'],
@@ -128,6 +152,13 @@ describe('words in LaTeX', () => {
     ['Δ$E$ at 2π$k$', '$\\Delta E$ at 2$\\pi k$'],
   ])('%s', (words, expected) => {
     expect(toLatex(words)).toBe(expected)
+  })
+
+  it('stay within the comment below a figure, and the one paragraph of its caption, whatever lines they have', () => {
+    const figure = { ...createComposition('Figure'), caption: 'one\n\ntwo' }
+    const environment = figureEnvironment(figure, { file: 'x.pdf', methods: 'data a\nb.npz;\r\nseed 0.' })
+    expect(environment).toContain('\\caption{one two}')
+    expect(environment).toContain('\n% data a b.npz; seed 0.\n')
   })
 
   it('stand around a picture in both columns where it is as wide as both', () => {
