@@ -1,22 +1,32 @@
-import { withOneLength } from '../../shared/decayTime.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName } from '../../shared/formerNames.ts'
 import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
+import { fittingChanges } from '../../shared/specification/fittingChanges.ts'
 import { isFilePath, nameFile } from '../../shared/specification/namedFile.ts'
-import { changed, valueAt, type Change } from '../../shared/specification/paths.ts'
+import { changed, valueAt, type Change, type SpecDraft } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
 
 type Fields = Record<string, unknown>
 
-/** A specification with `path=value` settings applied, each to a field that it has; values are JSON, or text. */
+/**
+ * A specification with `path=value` settings applied, each to a field that it has, be it by default; values are JSON, or text. What it leaves out
+ * follows from what it then says.
+ */
 export function applySettings(input: unknown, settings: readonly string[]): ExperimentSpec {
-  if (settings.length === 0) return parseExperiment(input)
-  let spec = structuredClone(parseExperiment(input)) as unknown as Fields
-  for (const setting of settings) spec = changed(spec, withOneLength([apply(spec, setting)], spec))
-  return parseExperiment(spec)
+  const filled = structuredClone(parseExperiment(input)) as unknown as Fields
+  const changes = settings.map((setting) => apply(filled, setting))
+  const draft = changes.reduce((next, change) => changed(next, fittingChanges([change], next)), input as SpecDraft)
+  return parseExperiment(changed(draft, shareOfList(changes, draft)))
+}
+
+/** A list of training samples that is set says itself what share of the data they are, unless that is set too. */
+function shareOfList(changes: readonly Change[], draft: SpecDraft): Change[] {
+  const isSet = (field: string) => changes.some(({ path }) => `${path}.`.startsWith(`${field}.`))
+  const isOfList = isSet('task.split') && valueAt(draft, 'task.split.kind') === 'given'
+  return isOfList && !isSet('task.trainFraction') ? [{ path: 'task.trainFraction', value: undefined }] : []
 }
 
 /**
@@ -42,6 +52,7 @@ function settingOf(setting: string): Change {
   return { path: presentName(setting.slice(0, at)), value: parseValue(setting, setting.slice(at + 1)) }
 }
 
+/** Makes the change that a setting says, and answers with it: of an entry of a list, with the list. */
 function apply(spec: Fields, setting: string): Change {
   const { path: words, value } = settingOf(setting)
   const path = words.split('.')
@@ -56,7 +67,9 @@ function apply(spec: Fields, setting: string): Change {
   const isRefused = Array.isArray(target) ? !Object.keys(target).includes(last) : last === '__proto__'
   if (isRefused) throw unknownPath(setting, path, target)
   target[last] = value
-  return { path: path.join('.'), value }
+  return Array.isArray(target)
+    ? { path: path.slice(0, -1).join('.'), value: structuredClone(target) }
+    : { path: path.join('.'), value }
 }
 
 function parseValue(setting: string, text: string): unknown {

@@ -74,6 +74,34 @@ describe('--set', () => {
     expect(length(spec, 'dynamics.decayTime=2')).toEqual([2000, 2])
   })
 
+  it('has what a specification leaves out follow from what is set', () => {
+    const train = (...places: number[]) => ({ kind: 'given', train: places })
+    const share = (task: object, ...settings: string[]) =>
+      (applySettings({ ...spec, task }, settings) as { task: { trainFraction: number } }).task.trainFraction
+    const { trainFraction: _, ...open } = spec.task
+    expect(share({ ...open, split: train(0, 1, 2) }, 'task.split.train=[0,1,2,3,4,5,6]')).toBe(7 / 28)
+    expect(share({ ...spec.task }, 'task.split={"kind":"given","train":[0,1]}')).toBe(2 / 28)
+    expect(share({ ...spec.task }, 'task.split.kind=given', 'task.split.train=[0,1]')).toBe(2 / 28)
+    expect(share({ ...open, split: train(0, 1, 2) }, 'task.modulus=5')).toBe(3 / 15)
+    const training = { kind: 'training', learningRate: 0.5, weightDecay: 0.1, steps: 3 }
+    const optimizer = (given: object, ...settings: string[]) => {
+      const { dynamics } = applySettings({ ...spec, dynamics: { ...training, ...given } }, settings) as ComposedSpec
+      return 'optimizer' in dynamics ? dynamics.optimizer : undefined
+    }
+    for (const given of ['momentum', { kind: 'momentum' }])
+      expect(optimizer({ optimizer: given }, 'dynamics.optimizer.kind=adamw')).toMatchObject({ kind: 'adamw' })
+    expect(optimizer({ optimizer: 'adamw' }, 'dynamics.optimizer.beta2=0.9')).toMatchObject({ beta2: 0.9 })
+    expect(applySettings({ ...spec, seeds: undefined }, ['seeds.0=8']).seeds).toEqual([8])
+  })
+
+  it('says where what is set and what a specification says itself contradict each other', () => {
+    const task = { ...spec.task, split: { kind: 'given', train: [...Array(20).keys()] } }
+    expect(() => applySettings({ ...spec, task }, ['task.trainFraction=0.5'])).toThrow(/task\.trainFraction/)
+    const optimizer = { kind: 'momentum', momentum: 0.8 }
+    const dynamics = { kind: 'training', learningRate: 0.5, weightDecay: 0.1, steps: 3, optimizer }
+    expect(() => applySettings({ ...spec, dynamics }, ['dynamics.optimizer.kind=adamw'])).toThrow(/optimizer\.momentum/)
+  })
+
   it('changes entries of a list by their place, the last setting of a path wins, and nothing is the identity', () => {
     expect(applySettings(spec, ['seeds.1=8', 'seeds.1=7']).seeds).toEqual([3, 7])
     expect(applySettings(spec, [])).toEqual(parseExperiment(spec))
