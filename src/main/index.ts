@@ -64,12 +64,21 @@ async function start(): Promise<void> {
   const page = createClientWatch(beginning.handlers)
   answerRequests(page, address, log.write)
 
+  let stay = () => {}
+  const comeBack = () => {
+    stay()
+    bringForward(window)
+  }
   const window = openWindow({
     address,
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     icon: join(import.meta.dirname, '../../resources/icon.png'),
     log: log.write,
-    onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report),
+    onGivenUp() {
+      // It may not have been shown yet.
+      comeBack()
+      showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report)
+    },
   })
   sendEvents(beginning, page, window)
   const commandLine = app.isPackaged ? commandLineIn(dirname(app.getAppPath())) : 'npm run -s cli --'
@@ -79,6 +88,7 @@ async function start(): Promise<void> {
     address,
     archivePath,
     logFile: log.file,
+    bringForward: comeBack,
     openArchive: async () => {
       const { path } = await chooseArchive()
       if (path) files.open([path])
@@ -104,6 +114,7 @@ async function start(): Promise<void> {
     quit: () => app.quit(),
     onFault: report,
   })
+  stay = guard.stay
   window.on('close', guard.intercept)
   app.on('before-quit', guard.intercept)
   laboratory.subscribe((name) => {
@@ -118,12 +129,9 @@ async function start(): Promise<void> {
   ;(powerMonitor as NodeJS.EventEmitter).on('shutdown', delayShutdown)
   window.on('session-end', guard.leave)
 
-  const comeBack = () => {
-    guard.stay()
-    bringForward(window)
-  }
   app.on('activate', comeBack)
   app.on('second-instance', comeBack)
+  app.on('open-file', comeBack)
 }
 
 /** Who quits before the archive is open ends that. */

@@ -388,6 +388,40 @@ describe('runs', () => {
     reopened.close()
   })
 
+  it('go on without the window, which is back for whatever a person opens or chooses, and then stays', async () => {
+    const electron = await launch()
+    const [window] = electron.seen.windows as [StandIn['seen']['windows'][0]]
+    window.events.emit('ready-to-show')
+    const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec: endless })
+    await until(() => electron.seen.progress.some((value) => value > 0))
+    const items = electron.seen.menu.flatMap(({ submenu = [] }) => submenu as Electron.MenuItemConstructorOptions[])
+    const choose = (label: string) => (items.find((item) => item.label === label)!.click as () => void)()
+    const ways = {
+      'a file': () => void electron.emitApp('open-file', foreignArchive('opened.grokscope')),
+      'a view': () => choose('Runs'),
+      'an archive': () => choose('Open Archive…'),
+      'the places': () => choose('Versions and Places'),
+    }
+    for (const [name, open] of Object.entries(ways)) {
+      electron.answer.question = 0
+      expect(window.close()).toBe(false)
+      await until(() => !window.shown)
+      // Who quits once more is asked, and cancels: the window stays away.
+      electron.answer.question = 2
+      const { length } = electron.seen.questions
+      expect(window.close()).toBe(false)
+      await until(() => electron.seen.questions.length > length)
+      await new Promise(setImmediate)
+      expect([name, window.shown]).toEqual([name, false])
+      open()
+      expect([name, window.shown]).toEqual([name, true])
+    }
+    await request(electron, 'run.cancel', { runIds })
+    await until(() => electron.seen.progress.at(-1) === -1)
+    await new Promise(setImmediate)
+    expect(electron.seen.quit).toBe(0)
+  })
+
   it('that have not begun are active too, and wait in the archive for the next start', async () => {
     const archive = freshArchive()
     const electron = await launch(archive)

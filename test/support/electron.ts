@@ -97,6 +97,7 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
         focus: () => void (record.focused = true),
         restore: () => undefined,
         isMinimized: () => false,
+        isVisible: () => record.shown,
         isFocused: () => record.focused,
         isDestroyed: () => false,
         setProgressBar: (value) => void seen.progress.push(value),
@@ -144,8 +145,10 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
     dialog: strict<Electron.Dialog>('dialog', {
       showErrorBox: (title, content) => void seen.errors.push({ title, content }),
       showOpenDialog: async () => ({ canceled: !answer.file, filePaths: answer.file ? [answer.file] : [] }),
-      showMessageBox: (async (_: unknown, question: Electron.MessageBoxOptions) => {
-        seen.questions.push(question)
+      showMessageBox: (async (...args: [...window: unknown[], question: Electron.MessageBoxOptions]) => {
+        const isSheet = args.length > 1
+        if (isSheet && !seen.windows[0]!.shown) throw new Error('a sheet of a window that is hidden is not seen')
+        seen.questions.push(args.at(-1) as Electron.MessageBoxOptions)
         return { response: answer.question, checkboxChecked: false }
       }) as Electron.Dialog['showMessageBox'],
     }),

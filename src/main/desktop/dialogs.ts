@@ -4,7 +4,7 @@ import { printableLines } from '../../shared/printable.ts'
 import type { HostDialogs } from '../services/laboratory.ts'
 import type { QuitChoice } from './quitGuard.ts'
 
-/** The system's own dialogs, each a sheet of the window where there is one. */
+/** The system's own dialogs, each a sheet of the window where there is one; of a window that is hidden it would not be seen. */
 
 export const chooseArchive: HostDialogs['chooseArchive'] = () => {
   const options: OpenDialogOptions = {
@@ -41,7 +41,7 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
     cancelId: 2,
     noLink: true,
   }
-  const [window] = BrowserWindow.getAllWindows()
+  const window = BrowserWindow.getAllWindows().find((each) => each.isVisible())
   const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
   return quitChoices[response] ?? 'cancel'
 }
@@ -53,8 +53,6 @@ export async function showMessage(
   detail: string,
   type: 'error' | 'info' = 'error',
 ): Promise<void> {
-  // A window that died before it was drawn has not been shown yet.
-  window.show()
   await dialog.showMessageBox(window, { type, message, detail, buttons: ['OK'], noLink: true })
 }
 

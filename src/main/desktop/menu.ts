@@ -6,6 +6,8 @@ export interface MenuActions {
   address: string
   archivePath: string
   logFile: string | undefined
+  /** Puts the window before the person: under macOS the menu is there while it is hidden. */
+  bringForward: () => void
   openArchive: () => unknown
   showAbout: () => unknown
 }
@@ -24,16 +26,20 @@ export function setMenu(actions: MenuActions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions)))
 }
 
-function menuTemplate({ window, address, archivePath, logFile, openArchive, showAbout }: MenuActions) {
+function menuTemplate({ window, address, archivePath, logFile, ...actions }: MenuActions) {
   const isMac = process.platform === 'darwin'
-  const go = (view: string) => () => void window.loadURL(`${address}#/${view}`)
+  const inWindow = (act: () => unknown) => () => {
+    actions.bringForward()
+    void act()
+  }
+  const go = (view: string) => inWindow(() => window.loadURL(`${address}#/${view}`))
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     {
       label: '&File',
       submenu: [
         { label: 'New Experiment', accelerator: 'CmdOrCtrl+N', click: go('new') },
-        { label: 'Open Archive…', accelerator: 'CmdOrCtrl+O', click: openArchive },
+        { label: 'Open Archive…', accelerator: 'CmdOrCtrl+O', click: inWindow(actions.openArchive) },
         { type: 'separator' },
         { label: 'Show Archive in Folder', click: () => shell.showItemInFolder(archivePath) },
         { type: 'separator' },
@@ -61,7 +67,7 @@ function menuTemplate({ window, address, archivePath, logFile, openArchive, show
         { label: 'Doctor: This Machine', click: go('machine') },
         { label: 'Show Log', enabled: logFile !== undefined, click: () => logFile && shell.showItemInFolder(logFile) },
         { type: 'separator' },
-        { label: 'Versions and Places', click: showAbout },
+        { label: 'Versions and Places', click: inWindow(actions.showAbout) },
       ],
     },
   ]

@@ -27,7 +27,9 @@ export interface QuitGuard {
 
 /** Lets the application end only when its runs have been decided about and its archive is closed. */
 export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }: QuitGuardOptions): QuitGuard {
-  let state: 'open' | 'asking' | 'waiting' | 'closing' | 'closed' = 'open'
+  let state: 'open' | 'asking' | 'closing' | 'closed' = 'open'
+  /** Whether it ends with its last run, also while it is asked again. */
+  let isWaiting = false
 
   async function decide(): Promise<void> {
     state = 'asking'
@@ -36,8 +38,9 @@ export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }:
       return 'cancel'
     })
     if (state !== 'asking') return
-    state = choice === 'keepRunning' ? 'waiting' : 'open'
-    if (choice === 'stopAndKeep' || (choice === 'keepRunning' && activeRuns() === 0)) await leave()
+    state = 'open'
+    isWaiting ||= choice === 'keepRunning'
+    if (choice === 'stopAndKeep' || (isWaiting && activeRuns() === 0)) await leave()
     else if (choice === 'keepRunning') hide()
   }
 
@@ -57,10 +60,10 @@ export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }:
       void (activeRuns() === 0 ? leave() : decide())
     },
     stay() {
-      if (state === 'waiting') state = 'open'
+      isWaiting = false
     },
     runsChanged() {
-      if (state === 'waiting' && activeRuns() === 0) void leave()
+      if (state === 'open' && isWaiting && activeRuns() === 0) void leave()
     },
     leave,
   }

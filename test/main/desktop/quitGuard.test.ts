@@ -115,6 +115,36 @@ describe('quitGuard', () => {
     expect(done).toEqual(['ask 1', 'hide'])
   })
 
+  it('goes on waiting where it is tried again and that is cancelled, unless the person came back meanwhile', async () => {
+    for (const isBack of [false, true]) {
+      const { done, guard, world, attempt, choose, turn } = guardWith(1)
+      attempt()
+      await choose('keepRunning')
+      expect(attempt()).toBe(false)
+      if (isBack) guard.stay()
+      await choose('cancel')
+      world.activeRuns = 0
+      world.closing.resolve()
+      guard.runsChanged()
+      await turn()
+      expect(done).toEqual(['ask 1', 'hide', 'ask 1', ...(isBack ? [] : ['close', 'quit'])])
+    }
+  })
+
+  it('that waits quits once a question is cancelled under which the last run ended', async () => {
+    const { done, guard, world, attempt, choose, turn } = guardWith(1)
+    attempt()
+    await choose('keepRunning')
+    attempt()
+    world.activeRuns = 0
+    world.closing.resolve()
+    guard.runsChanged()
+    expect(done).toEqual(['ask 1', 'hide', 'ask 1'])
+    await choose('cancel')
+    await turn()
+    expect(done).toEqual(['ask 1', 'hide', 'ask 1', 'close', 'quit'])
+  })
+
   it('does not ask when the system shuts down, also under a question that stands', async () => {
     const { done, guard, world, attempt, choose, turn } = guardWith(2)
     attempt()
