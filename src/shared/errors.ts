@@ -18,7 +18,8 @@ export const errorAdvice = {
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
   ARCHIVE_UNFINISHED: 'Open it again: it is whole, and what is left to do follows from where this ended.',
   ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
-  ARCHIVE_MOVED: 'Put the archive back where it was, or open it where it is now; what was stored is in it.',
+  ARCHIVE_MOVED:
+    'Put the archive back where it was, or open it where it is now: what was stored is in it. To see what took its place, open that, or start Grokscope again.',
   FILE_SYSTEM: 'Put the archive on a disk of this machine, and name it with --archive.',
   DISK_FULL:
     'Free space on that disk, or raise the quota or the limit on the size of a file; then resume the run, or try again.',

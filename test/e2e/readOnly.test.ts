@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
@@ -16,6 +17,7 @@ describeWindow(
   'A page of an archive that is served to be read only',
   (open) => {
     let page: Page
+    let own: string
     let runIds: string[]
     let waiting: string[]
     let computed: string
@@ -25,7 +27,7 @@ describeWindow(
     const refused: string[] = []
 
     beforeAll(async () => {
-      ;({ page } = await open({
+      ;({ page, archivePath: own } = await open({
         serve: ['--read-only'],
         // What is copied goes nowhere.
         expected: /Failed to execute 'writeText' on 'Clipboard'/,
@@ -68,6 +70,14 @@ describeWindow(
       await page.getByRole('link', { name: 'other.grokscope' }).waitFor()
       const { hash } = new URL(page.url())
       await expectNothingRefused({ beside: { address: hash.slice(1), prepare: hover } })
+    })
+
+    it('says that the archive was moved, and what to do, until it is back', async () => {
+      const banner = page.getByRole('status').filter({ hasText: 'was moved, deleted or replaced' })
+      renameSync(own, `${own}-moved`)
+      await banner.filter({ hasText: 'start Grokscope again' }).waitFor()
+      renameSync(`${own}-moved`, own)
+      await banner.waitFor({ state: 'detached' })
     })
 
     async function expectNothingRefused(views: Record<string, PressedView>) {

@@ -43,7 +43,7 @@ export function createArchiveService(
   let lastId = 0
 
   function list(): OpenArchive[] {
-    return [...opened].map(([id, { archive }]) => ({ id, path: archive.path, runs: archive.runs.countRuns() }))
+    return [...opened].map(([id, { archive }]) => describe(id, archive))
   }
 
   function openings(): ArchiveOpening[] {
@@ -78,7 +78,7 @@ export function createArchiveService(
     }
     opened.set(id, { archive, file: identifyFile(archive.path) })
     broadcast('archive.changed', list())
-    return { id, path: archive.path, runs: archive.runs.countRuns() }
+    return describe(id, archive)
   }
 
   /** Whoever asks for one that is being opened waits for that. */
@@ -138,7 +138,9 @@ export function createArchiveService(
       }
     },
     importRuns(id, runIds) {
-      const { imported, alreadyPresent, refused } = own.exchange.importRuns(find(id).file, runIds)
+      const source = find(id)
+      source.requireFile()
+      const { imported, alreadyPresent, refused } = own.exchange.importRuns(source.file, runIds)
       if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))
       return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused }
     },
@@ -151,6 +153,14 @@ export function createArchiveService(
       own.close()
     },
   }
+}
+
+function describe(id: string, archive: Archive): OpenArchive {
+  const runs = tryStep(
+    () => archive.runs.countRuns(),
+    () => undefined,
+  )
+  return { id, path: archive.path, runs: runs ?? null }
 }
 
 /** An archive of an earlier version of which nothing is done yet. */

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { toErrorRecord } from '../../shared/errors.ts'
 import { tryStep } from '../../shared/tryStep.ts'
+import type { OwnArchive } from '../../shared/contract/archives.ts'
 import type { HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
@@ -166,13 +168,28 @@ export function openLaboratory(
   const readAhead = createReadAhead()
   let isClosing = false
   const facetsRepaired = readOnly ? Promise.resolve() : repairFacets().catch(report)
-  /** What another program writes meanwhile nobody tells of. */
+  let told = describeOwn()
+  /** What another program writes meanwhile, or does to the file, nobody tells of. */
   const lookout = readOnly ? setInterval(lookForChanges, secondsBetweenLooks * 1000).unref() : undefined
 
   function lookForChanges(): void {
     tryStep(() => {
-      if (archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
+      const own = describeOwn()
+      if (own.failure?.message !== told.failure?.message) broadcastEvent('archive.described', own)
+      told = own
+      if (!own.failure && archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
     }, report)
+  }
+
+  function describeOwn(): OwnArchive {
+    const own = { path: archive.path, readOnly }
+    try {
+      // One that is written is looked for before every change.
+      if (readOnly) archive.requireFile()
+      return { ...own, failure: null }
+    } catch (error) {
+      return { ...own, failure: toErrorRecord(error) }
+    }
   }
 
   async function repairFacets(): Promise<void> {
@@ -237,7 +254,7 @@ export function openLaboratory(
             callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 
-    'archive.describe': () => ({ path: archive.path, readOnly }),
+    'archive.describe': describeOwn,
     'archive.list': archives.list,
     'archive.openings': archives.openings,
     'archive.choose': () => options.host.chooseArchive(),

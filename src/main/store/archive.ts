@@ -29,6 +29,8 @@ export interface Archive {
   readonly readOnly: boolean
   /** The living program that writes it. */
   writer(): Pick<ArchiveWriter, 'pid' | 'host' | 'path'> | undefined
+  /** Throws ARCHIVE_MOVED where the file at its path is another by now, or none; nothing is read then of what was opened to be read only. */
+  requireFile(): void
   /** Whether another program wrote in it since this was asked last. */
   hasChanged(): boolean
   readonly runs: RunStore
@@ -60,7 +62,7 @@ export function openArchive(
 ): Archive {
   const renew = copy === undefined ? undefined : takeRenewed(copy)
   const file = readOnly ? openForReading(path, migrations, renew) : openForWriting(path)
-  return explained(file.path, compose(file, readOnly), { check: file.check, reads: () => false })
+  return explained(file.path, compose(file, readOnly), { check: file.check, reads: () => false, isKept: false })
 }
 
 function compose({ database, path, isWritten, check, close }: OpenFile, readOnly: boolean): Archive {
@@ -71,7 +73,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   const runs = new RunStore(database, { readOnly, snapshots, records, integrity, isWritten })
   const recorder = new EventRecorder(database, { runs, measurements, snapshots, records })
   const explain = <Part extends object>(part: Part, reads: (name: string) => boolean) =>
-    explained(path, part, { check, reads: (name) => readOnly || reads(name) })
+    explained(path, part, { check, reads: (name) => readOnly || reads(name), isKept: readOnly })
   const always = () => true
   const never = () => false
   /** What still cannot be written stays for the next time. */
@@ -88,6 +90,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     files: filesOfArchive(path),
     readOnly,
     writer: () => livingWriter(database, path),
+    requireFile: check,
     hasChanged() {
       const before = seen
       return (seen = seenOf()) !== before

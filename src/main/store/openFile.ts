@@ -15,7 +15,7 @@ import {
   type ArchiveWriter,
 } from './archiveWriter.ts'
 import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
-import { identifyFile, isSameFile } from './fileIdentity.ts'
+import { identifyFile, isSameFile, type FileIdentity } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
@@ -38,7 +38,7 @@ export interface OpenFile {
   path: string
   /** Whether a living program writes it: without one, no run in it is running. */
   isWritten: () => boolean
-  /** Throws where the file at the path is no longer what was opened to be written, or what was opened to be read is closed. */
+  /** Throws where the file at the path is no longer what was opened, or what was opened to be read is closed. */
   check: () => void
   close: () => void
 }
@@ -111,6 +111,7 @@ function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | unde
 export function openForReading(given: string, steps = migrations, renew: Renew = renewedCopy): OpenFile {
   const path = nameOpenHere(locateForReading(given))
   const open = () => {
+    const file = identifyFile(path)
     const opened = openToRead(path)
     try {
       checkIdentity(opened.database, path, steps)
@@ -121,10 +122,10 @@ export function openForReading(given: string, steps = migrations, renew: Renew =
       }
       refuseTakenPlace(opened.database, path)
       checkRows(opened.database, path)
-      if (versionOf(opened.database) === steps.length) return readable(opened, path)
+      if (versionOf(opened.database) === steps.length) return readable(opened, path, file)
       const newer = renew(opened.database, path, steps)
       opened.close()
-      return readable(newer, path)
+      return readable(newer, path, file)
     } catch (error) {
       opened.close()
       throw error
@@ -262,9 +263,13 @@ function removeLog(path: string): void {
   for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
 }
 
-function readable({ database, close }: Opened, path: string): OpenFile {
+/** What has taken the place of `file` may have a log, which SQLite finds by its name and would read into what it has open. */
+function readable({ database, close }: Opened, path: string, file: FileIdentity | undefined): OpenFile {
   const check = () => {
     if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
+    if (!isSameFile(identifyFile(path), file)) {
+      throw movedArchive(path, 'was moved, deleted or replaced since it was opened; nothing more is read of it')
+    }
   }
   return { database, path, isWritten: () => isBeingWritten(database, path), check, close }
 }

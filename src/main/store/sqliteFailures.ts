@@ -8,18 +8,30 @@ interface Guards {
   check: () => void
   /** Which functions only read. */
   reads: (name: string) => boolean
+  /** Whether it is looked for before and after each, so that nothing is read of what was put in its place. */
+  isKept: boolean
 }
 
 /** The same object, whose functions say what failures mean for the archive at `path`. */
-export function explained<Part extends object>(path: string, part: Part, { check, reads }: Guards): Part {
+export function explained<Part extends object>(path: string, part: Part, { check, reads, isKept }: Guards): Part {
   return new Proxy(part, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
       const guard = reads(String(key)) ? reading : explain
-      return (...input: unknown[]): unknown => guard(path, () => value.apply(target, input), { check })
+      return (...input: unknown[]): unknown => {
+        const call = (): unknown => value.apply(target, input)
+        return guard(path, isKept ? () => between(check, call) : call, { check })
+      }
     },
   })
+}
+
+function between<Output>(check: () => void, run: () => Output): Output {
+  check()
+  const output = run()
+  check()
+  return output
 }
 
 export function explain<Output>(

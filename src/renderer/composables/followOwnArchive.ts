@@ -1,15 +1,28 @@
-import { watch } from 'vue'
-import { generation, request } from '../lab.ts'
+import { shallowRef, watch } from 'vue'
+import type { OwnArchive } from '../../shared/contract/archives.ts'
+import type { ErrorRecord } from '../../shared/errors.ts'
+import { generation, on, request } from '../lab.ts'
 import { isOwnReadOnly } from './isOffered.ts'
 
-/** Asks whether one's own archive can be changed, again after every connection that was lost: another host may answer then. */
+/** Why one's own archive cannot be read any more. */
+export const ownFailure = shallowRef<ErrorRecord | null>(null)
+
+/**
+ * Asks whether one's own archive can be read, and changed, again after every connection that was lost: another host may answer then.
+ */
 export function followOwnArchive(): void {
+  on('archive.described', take)
   watch(generation, ask, { immediate: true })
+}
+
+function take({ readOnly, failure }: OwnArchive): void {
+  isOwnReadOnly.value = readOnly
+  ownFailure.value = failure
 }
 
 function ask(): void {
   request('archive.describe', {})
-    .then(({ readOnly }) => (isOwnReadOnly.value = readOnly))
+    .then(take)
     // The connection's own banner tells of it.
     .catch(() => undefined)
 }

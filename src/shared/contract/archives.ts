@@ -24,10 +24,18 @@ export interface FileData {
   bytes: Uint8Array
 }
 
+export interface OwnArchive {
+  path: string
+  readOnly: boolean
+  /** Why nothing more is read of it: its file was moved, deleted or replaced. */
+  failure: ErrorRecord | null
+}
+
 export interface OpenArchive {
   id: string
   path: string
-  runs: number
+  /** Null where it cannot be read any more. */
+  runs: number | null
 }
 
 /** An archive of an earlier version, which is brought to the newest one before it is open. */
@@ -48,7 +56,7 @@ export interface ArchiveOpening {
 }
 
 export interface ArchiveResponses {
-  'archive.describe': { path: string; readOnly: boolean }
+  'archive.describe': OwnArchive
   'archive.list': OpenArchive[]
   'archive.openings': ArchiveOpening[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
@@ -61,6 +69,8 @@ export interface ArchiveResponses {
 }
 
 export interface ArchiveEvents {
+  /** One's own, once it cannot be read any more, and once it can again. */
+  'archive.described': OwnArchive
   'archive.changed': OpenArchive[]
   /** All archives that are not open yet, as far as each is. */
   'archive.openings': ArchiveOpening[]

@@ -105,7 +105,7 @@ describe('a laboratory on an archive of an earlier version', () => {
     expect(answered).toBe(false)
     expect(await handlers['archive.openings']({})).toEqual(told.at(-1))
     letGo()
-    expect(await described).toEqual({ path, readOnly: false })
+    expect(await described).toEqual({ path, readOnly: false, failure: null })
     const opened = await laboratory
     expect(opened.archivePath).toBe(path)
     expect(await handlers['archive.openings']({})).toEqual([])
@@ -199,7 +199,7 @@ describe('a laboratory on an archive of an earlier version', () => {
     expect(opening).toMatchObject({ isCopied: true, from: 1, to })
     letGo()
     await laboratory
-    expect(await handlers['archive.describe']({})).toEqual({ path, readOnly: true })
+    expect(await handlers['archive.describe']({})).toEqual({ path, readOnly: true, failure: null })
     expect((await handlers['run.list']({ where: '', limit: 100 })).total).toBeGreaterThan(0)
     expect(temporaryFiles()).toHaveLength(1)
     await close()

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -39,7 +39,7 @@ const endless = { ...specification, dynamics: { ...specification.dynamics, steps
 /** A laboratory over real workers, asked as a renderer asks it: by name, through the contract. */
 function startLaboratory(
   archivePath = join(temporaryFolder(), 'a.grokscope'),
-  options: Pick<LaboratoryOptions, 'startQueued' | 'log'> = {},
+  options: Pick<LaboratoryOptions, 'startQueued' | 'readOnly' | 'log'> = {},
 ) {
   let processes = 0
   const laboratory = openLaboratory({
@@ -393,6 +393,36 @@ describe('the laboratory, asked through its contract', () => {
     const reader = openArchive(former.archivePath, { readOnly: true })
     reader.close()
     expect(() => reader.runs.listRuns()).toThrow(`${former.archivePath} was closed while it was being read`)
+  })
+
+  it('that is only read tells that its file is gone, and answers nothing until it is back', async () => {
+    const path = join(temporaryFolder(), 'a.grokscope')
+    openArchive(path).close()
+    const { ask, told, until } = startLaboratory(path, { readOnly: true })
+    const described = () => told.filter(({ name }) => name === 'archive.described').map(({ data }) => data)
+    renameSync(path, `${path}-moved`)
+    await until(() => described().length === 1)
+    const failure = { code: 'ARCHIVE_MOVED', message: expect.stringContaining(path) as string }
+    expect(described()).toMatchObject([{ path, readOnly: true, failure }])
+    expect(await ask('archive.describe', {})).toEqual(described()[0])
+    await expect(ask('run.list', {})).rejects.toMatchObject(failure)
+    renameSync(`${path}-moved`, path)
+    await until(() => described().length === 2)
+    expect(described()[1]).toEqual({ path, readOnly: true, failure: null })
+    expect((await ask('run.list', {})).runs).toEqual([])
+  })
+
+  it('gives nothing of an archive beside it that was replaced', async () => {
+    const path = join(temporaryFolder(), 'a.grokscope')
+    openArchive(path).close()
+    const { ask } = startLaboratory()
+    const opened = await ask('archive.open', { path })
+    rmSync(path)
+    openArchive(path).close()
+    expect(await ask('archive.list', {})).toEqual([{ ...opened, runs: null }])
+    for (const asked of [ask('run.list', { archive: opened.id }), ask('archive.import', { archive: opened.id })]) {
+      await expect(asked).rejects.toMatchObject({ code: 'ARCHIVE_MOVED' })
+    }
   })
 
   it('tells of a damaged run where it is shown, and takes it from nowhere', async () => {

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
@@ -57,6 +67,26 @@ describe('an archive', () => {
     expect(reader.runs.listRuns().map(({ id }) => id)).toEqual(runIds)
     reader.close()
     chmodSync(dirname(archive.path), 0o755)
+  })
+
+  it('opened to be read gives nothing of what was put in its place, nor of the log of that', () => {
+    const [path, other] = [join(folder(), 'a'), join(folder(), 'b')]
+    for (const made of [path, other]) open(made).close()
+    const reader = open(path, { readOnly: true })
+    expect(reader.runs.countRuns()).toBe(0)
+    renameSync(path, `${path}-moved`)
+    const gone = `${path} was moved, deleted or replaced since it was opened`
+    expect(() => reader.runs.countRuns()).toThrow(gone)
+    renameSync(other, path)
+    const writer = open(path)
+    writer.runs.createExperiment({ spec: smallSpec() })
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    for (const read of [() => reader.runs.countRuns(), () => reader.tables.list({}), () => reader.requireFile()]) {
+      expect(read).toThrow(gone)
+    }
+    writer.close()
+    renameSync(`${path}-moved`, path)
+    expect(reader.runs.countRuns()).toBe(0)
   })
 
   it('opened to be read cannot be written', () => {
