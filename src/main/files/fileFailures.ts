@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { LabError } from '../../shared/errors.ts'
 
 /**
@@ -23,6 +24,19 @@ export function readOrExplain<Content>(path: string, read: (path: string) => Con
     return read(path)
   } catch (error) {
     throw new LabError('INVALID_FILE', `${path} cannot be read: ${readingFailure(error)}`)
+  }
+}
+
+/** The names in the folder at `path`. Throws INVALID_FILE with why it cannot be read. */
+export function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR'
+    throw new LabError(
+      'INVALID_FILE',
+      `${path} cannot be read: ${isFile ? 'a folder is needed there' : readingFailure(error)}`,
+    )
   }
 }
 

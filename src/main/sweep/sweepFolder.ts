@@ -1,6 +1,6 @@
 import { shellQuoted } from '../../shared/shellQuoted.ts'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
@@ -10,7 +10,8 @@ import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } fr
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
-import { explainWriting, readingFailure, readOrExplain } from '../files/fileFailures.ts'
+import { explainWriting, namesIn, readingFailure, readOrExplain } from '../files/fileFailures.ts'
+import { makeFolder } from '../files/makeFolder.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
 import { keyOf, shortKey, type SweepPlan } from './sweepPlan.ts'
@@ -84,15 +85,11 @@ export async function prepareSweepFolder(
   }
   if (!dataset && dataHashOf(spec) !== undefined) throw new Error('a sweep over data is planned with its data')
   if (!starts && hasStarts(spec)) throw new Error('a sweep of starts from files is planned with them')
-  try {
-    const others = existsSync(path) ? readdirSync(path).filter((name) => !isOwn(name)) : []
-    if (others.length > 0) {
-      throw new LabError('CONFLICT', `${path} holds other files, such as ${others[0]}; choose another folder`)
-    }
-    for (const part of [journalsFolder, 'program']) mkdirSync(join(path, part), { recursive: true })
-  } catch (error) {
-    throw explainWriting(path, error)
+  const others = existsSync(path) ? namesIn(path).filter((name) => !isOwn(name)) : []
+  if (others.length > 0) {
+    throw new LabError('CONFLICT', `${path} holds other files, such as ${others[0]}; choose another folder`)
   }
+  for (const part of [journalsFolder, 'program']) makeFolder(join(path, part))
   for (const file of program) {
     await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
   }
@@ -309,8 +306,10 @@ export function runSpecs({ spec, cells, keys, path }: SweepFolder): (place: numb
 /** Of all but hidden files, which a system leaves where somebody looks. */
 function hashOfFiles(folder: string): string {
   const hash = createHash('sha256')
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.'))
-  for (const name of names.sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)))
+  const names = namesIn(folder).filter((name) => !name.startsWith('.'))
+  for (const name of names.sort()) {
+    hash.update(`${name}\n`).update(readOrExplain(join(folder, name), (path) => readFileSync(path)))
+  }
   return hash.digest('hex')
 }
 

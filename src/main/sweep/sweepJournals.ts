@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { tryStep } from '../../shared/tryStep.ts'
-import { explainWriting, readOrExplain } from '../files/fileFailures.ts'
+import { explainWriting, namesIn, readOrExplain } from '../files/fileFailures.ts'
 import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
 import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
 import { journalsFolder, type SweepFolder } from './sweepFolder.ts'
@@ -17,7 +17,7 @@ export function listJournals({ path }: SweepFolder): Map<string, string[]> {
   const folder = join(path, journalsFolder)
   const found = new Map<string, string[]>()
   if (!existsSync(folder)) return found
-  const names = readOrExplain(folder, (path) => readdirSync(path)).sort()
+  const names = namesIn(folder).sort()
   for (const name of names) {
     // A hidden file is one that a system has put beside a journal.
     if (name.startsWith('.') || !name.endsWith('.events')) continue
@@ -38,7 +38,7 @@ export function problemPath({ path }: SweepFolder, run: string): string {
 export function listProblems({ path }: SweepFolder): string[] {
   const folder = join(path, problemsFolder)
   if (!existsSync(folder)) return []
-  const names = readOrExplain(folder, (path) => readdirSync(path))
+  const names = namesIn(folder)
   return names.flatMap((name) => /^([0-9a-f]{20})\.txt$/.exec(name)?.[1] ?? [])
 }
 

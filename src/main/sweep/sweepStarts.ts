@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
@@ -10,6 +9,7 @@ import { startFromArrays } from '../../shared/startFromArrays.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { encodeValue } from '../../shared/wire.ts'
+import { makeFolder } from '../files/makeFolder.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { startHash } from '../store/startHash.ts'
 import { readPlanned } from './readPlanned.ts'
@@ -35,7 +35,7 @@ const stored = z.record(
 
 /** Puts the starts into the folder, so that every task has them wherever it runs. */
 export async function writeSweepStarts(path: string, starts: SweepStarts): Promise<void> {
-  if (starts.size > 0) mkdirSync(join(path, startsFolder), { recursive: true })
+  if (starts.size > 0) makeFolder(join(path, startsFolder))
   for (const [hash, arrays] of starts) {
     await writeWhole(join(path, startsFolder, hash), [encodeValue(arrays)], { replace: true })
   }

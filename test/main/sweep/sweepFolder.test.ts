@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { writeForSlurm } from '../../../src/main/services/sweeps/slurm/submitSweep.ts'
 import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
 import {
   addRound,
@@ -9,6 +10,7 @@ import {
   requireSameVersion,
   runSpecs,
 } from '../../../src/main/sweep/sweepFolder.ts'
+import { readSweepDataset } from '../../../src/main/sweep/sweepDataset.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
@@ -95,6 +97,40 @@ describe('the folder of a sweep', () => {
     rmSync(join(path, 'sweep.json'))
     symlinkSync('sweep.json', join(path, 'sweep.json'))
     expect(() => openSweepFolder(path)).toThrow(/sweep.json cannot be read: /)
+  })
+
+  it('in which a folder stands where a file is needed, or a file for a folder, names both', async () => {
+    const folder = temporaryFolder()
+    const task = join(folder, 'task.mjs')
+    writeFileSync(task, 'a program')
+    const path = join(folder, 'sweep')
+    const made = await prepareSweepFolder(path, plan(), [task])
+    const program = join(path, 'program')
+    mkdirSync(join(program, 'cache'))
+    expect(() => requireSameVersion(made)).toThrow(`${join(program, 'cache')} cannot be read: it is a folder`)
+    rmSync(program, { recursive: true })
+    writeFileSync(program, '')
+    expect(() => requireSameVersion(made)).toThrow(`${program} cannot be read: a folder is needed there`)
+    const data = join(path, 'data')
+    mkdirSync(data)
+    const base = { task: { kind: 'dataset', path: 'a.npz', content: { hash: 'a' } } }
+    expect(() => readSweepDataset({ path, spec: { ...made.spec, base } })).toThrow(
+      `${data} cannot be read: it is a folder`,
+    )
+    const script = join(path, 'slurm/task.sh')
+    rmSync(program)
+    mkdirSync(program)
+    writeFileSync(join(program, 'task.mjs'), 'a program')
+    mkdirSync(script, { recursive: true })
+    await expect(writeForSlurm(made, { node: process.execPath }, [0])).rejects.toThrow(
+      `${script} cannot be read: it is a folder`,
+    )
+    for (const part of ['journals', 'program']) {
+      const other = join(temporaryFolder(), 'sweep')
+      mkdirSync(other)
+      writeFileSync(join(other, part), '')
+      await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(join(other, part))
+    }
   })
 
   it('is not computed on by another version', async () => {

@@ -74,9 +74,7 @@ describe('the folder of journals', () => {
     }
     rmSync(join(sweep.path, 'journals'), { recursive: true })
     writeFileSync(join(sweep.path, 'journals'), '')
-    expect(() => surveySweep(sweep)).toThrow(
-      `${join(sweep.path, 'journals')} cannot be read: no such file: a part of its path is a file`,
-    )
+    expect(() => surveySweep(sweep)).toThrow(`${join(sweep.path, 'journals')} cannot be read: a folder is needed there`)
   })
 
   it('that is gone with the whole sweep is not made again, and no other run is begun', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LabError } from '../../../../shared/errors.ts'
 import { slurmSchema, type SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
 import { parseInput } from '../../../../shared/parseInput.ts'
+import { readingFailure } from '../../../files/fileFailures.ts'
 import { writeWhole } from '../../../files/writeWhole.ts'
 
 /** What is the same for every sweep of a user on a cluster. */
@@ -22,7 +23,7 @@ export function recallSettings(folder: string | undefined): SiteSettings {
   try {
     given = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}; correct it or remove it`)
+    throw new LabError('INVALID_FILE', `${path} cannot be read: ${readingFailure(error)}; correct it or remove it`)
   }
   return siteOf(parseInput(slurmSchema, given, { code: 'INVALID_FILE', whole: path, prefix: `${path}: ` }))
 }

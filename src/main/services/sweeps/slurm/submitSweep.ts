@@ -5,6 +5,7 @@ import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/er
 import { findActing } from '../../../../shared/printable.ts'
 import { quote } from '../../../../shared/quote.ts'
 import type { SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
+import { readOrExplain } from '../../../files/fileFailures.ts'
 import { writeWhole } from '../../../files/writeWhole.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
 import { listProblems, problemPath, surveySweep } from '../../../sweep/sweepJournals.ts'
@@ -81,7 +82,7 @@ export async function writeForSlurm(
   const { size: arraySize, isKnown } = await maxArraySize()
   const plan = planSlurm(sweep, tasks, options, arraySize)
   const script = join(sweep.path, scriptPath)
-  if (!existsSync(script) || readFileSync(script, 'utf8') !== plan.script) {
+  if (!existsSync(script) || readOrExplain(script, (path) => readFileSync(path, 'utf8')) !== plan.script) {
     await writeWhole(script, [plan.script], { replace: true })
   }
   const node = join(sweep.path, nodePath)
