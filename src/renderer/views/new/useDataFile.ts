@@ -24,14 +24,16 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   const isMissing = computed(() => path.value !== '' && valueAt(spec.value, 'task.content') === undefined)
   let timer = 0
   let isLeft = false
+  let latest = 0
 
   async function ask(requested: string) {
+    const own = ++latest
     const found = await request('dataset.describe', { path: requested }).then(
       ({ content }): Answer => ({ path: requested, content }),
       (error: unknown): Answer => ({ path: requested, mistake: toErrorRecord(error).message }),
     )
-    // A draft that was left may be another by now.
-    if (isLeft || requested !== path.value) return
+    // A draft that was left may be another by now, and so may a file that was asked about twice.
+    if (isLeft || own !== latest || requested !== path.value) return
     answer.value = found
     if (isMissing.value && 'content' in found) apply(changesFor(found.content, spec.value))
   }

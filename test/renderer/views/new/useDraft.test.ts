@@ -244,6 +244,25 @@ describe('a file of data that a draft names', () => {
     expect(valueAt(draft.spec.value, 'task.content')).toEqual(content)
     vi.useRealTimers()
   })
+
+  it('is what was answered to the latest question about it, whatever else is answered later', async () => {
+    vi.useFakeTimers()
+    host.forget()
+    const draft = open()
+    for (const path of ['mine.npz', 'other.npz', 'mine.npz']) {
+      draft.begin({ ...templates.training, task: { kind: 'dataset', path, trainFraction: 0.5 } } as SpecDraft, '')
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    const [first, , last] = host.requested('dataset.describe')
+    const content = { hash: 'h'.repeat(40), samples: 12, inputs: 3, outputs: 3, classes: true }
+    first!.answer({ content: { ...content, samples: 11, hash: 'g'.repeat(40) } } as never)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(valueAt(draft.spec.value, 'task.content')).toBeUndefined()
+    last!.answer({ content } as never)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(valueAt(draft.spec.value, 'task.content')).toEqual(content)
+    vi.useRealTimers()
+  })
 })
 
 describe('what a sweep would come to', () => {
