@@ -53,10 +53,10 @@ export function parseValues(text: string): unknown[] {
   }
 }
 
-/** Values as `parseValues` reads them: as a person would type them, or the words that stand for them, else as a JSON list. */
-export function writeValues(values: readonly unknown[], words = values): string {
-  const text = writeEntry(words)
-  return JSON.stringify(parseValues(text)) === JSON.stringify(words) ? text : JSON.stringify(values)
+/** Values as `parseValues` reads them: as a person would type them, else as a JSON list. */
+export function writeValues(values: readonly unknown[]): string {
+  const text = writeEntry(values)
+  return JSON.stringify(parseValues(text)) === JSON.stringify(values) ? text : JSON.stringify(values)
 }
 
 /** What stands at a path, in a few letters: a number in six digits, an object by its kind, a choice by its words. */

@@ -156,12 +156,19 @@ export function inOtherForm(axis: AxisDraft, field: Field, spec: SpecDraft): Axi
 /** An axis of a file as it is set up. */
 export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
   const { field, fields, values, from, to, count, scale, whole } = axis
-  const written = (list: readonly unknown[]) => writeValues(list, list.map(kindAlone))
+  const written = (path: unknown, list: readonly unknown[]) =>
+    writeValues(list.map((value) => (typeof value === 'string' && hasKinds(path) ? { kind: value } : value)))
   if (typeof field === 'string' && Array.isArray(values)) {
-    return { kind: 'values', parts: [{ field, text: written(values) }] }
+    return { kind: 'values', parts: [{ field, text: written(field, values) }] }
   }
   if (Array.isArray(fields) && Array.isArray(values) && values.every(Array.isArray)) {
-    const parts = fields.map((path, place) => ({ field: String(path), text: written(values.map((row) => row[place])) }))
+    const parts = fields.map((path, place) => ({
+      field: String(path),
+      text: written(
+        path,
+        values.map((row) => row[place]),
+      ),
+    }))
     return { kind: 'values', parts }
   }
   if (typeof field !== 'string' || 'sample' in axis) return { kind: 'given', axis }
@@ -171,10 +178,9 @@ export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
   }
 }
 
-/** An object that has nothing but its kind as the word for it. */
-function kindAlone(value: unknown): unknown {
-  const kind = kindOf(value)
-  return kind !== undefined && Object.keys(value as object).length === 1 ? kind : value
+/** What a word is the kind of, with its defaults; a word of New takes from the draft what both have. */
+function hasKinds(path: unknown): boolean {
+  return specificationFields.some((field) => field.path === `${String(path)}.kind`)
 }
 
 function kindOf(value: unknown): string | undefined {

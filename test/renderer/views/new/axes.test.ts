@@ -208,6 +208,19 @@ describe('an axis', () => {
 })
 
 describe('a sweep of a file', () => {
+  it('means by a kind alone, as an object or a word, the defaults of that kind, whatever its base says of the same', () => {
+    const own = { kind: 'adamw', beta1: 0.8 }
+    const sweep = {
+      base: changed(spec, [{ path: 'dynamics.optimizer', value: own }]),
+      axes: [{ field: 'dynamics.optimizer', values: [{ kind: 'adamw' }, 'adamw', 'momentum', own] }],
+    }
+    const { spec: draft, axes } = draftOfSweep({ ...sweep, seeds: 2 })!
+    const [axis] = sweepOf(draft, axes, axisFields(draft))['axes'] as [{ values: unknown[] }]
+    expect(axis.values).toEqual([{ kind: 'adamw' }, { kind: 'adamw' }, { kind: 'momentum' }, own])
+    const paired = { fields: ['dynamics.optimizer', 'dynamics.weightDecay'], values: [['adamw', 2]] }
+    expect(readAxis(draftOfAxis(paired), axisFields(draft), draft)['values']).toEqual([[{ kind: 'adamw' }, 2]])
+  })
+
   it('is a draft of its base, with the first values of its axes where that has none, and its seeds', () => {
     const { dynamics, name: _, seeds: __, ...rest } = spec
     const { weightDecay: ___, ...others } = dynamics as Record<string, unknown>
