@@ -30,6 +30,8 @@ export interface SubmitOptions {
   folder?: string
   /** What all the runs start from, instead of the files that the specifications name. */
   start?: InitialState | undefined
+  /** The data that all the runs are set before, where the archive may lose it meanwhile. */
+  dataset?: Dataset | undefined
 }
 
 export interface ExperimentService {
@@ -72,7 +74,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     runs.requireMemory(specs, backend)
     const starts = start ? [] : await readEach(specs, (spec) => readInitialState(spec, folder))
     const planned = specs.map((spec, i) => {
-      const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset }
+      const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset ?? extra.dataset }
       return newExperiment(withStartHash(spec, starts[i]?.hash), given, extra)
     })
     const created = archive.together(() => planned.map((experiment) => archive.runs.createExperiment(experiment)))

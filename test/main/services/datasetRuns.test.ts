@@ -149,6 +149,22 @@ describe('runs on data from a file', () => {
     archive.close()
   })
 
+  it('have it where a sweep is given more seeds, though the last run that had it is purged meanwhile', async () => {
+    writeData()
+    const laboratory = laboratoryIn()
+    const { handlers } = laboratory
+    const { runIds } = await submit(laboratory)
+    await handlers['run.move']({ moves: [{ runIds, to: 'bin' }] })
+    const base = { ...input, task: { ...input.task, path: file } }
+    const axes = [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }]
+    const sweep = await handlers['sweep.create']({ spec: { name: 'over data', base, axes }, computes: false })
+    const added = Promise.resolve(handlers['sweep.addSeeds']({ sweep: sweep.id, cell: 1, count: 2 }))
+    // All that comes before the host waits for the system.
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    await handlers['run.purge']({ runIds })
+    await ended(laboratory, (await added).runIds)
+  })
+
   it('are found damaged where their data is, and are not imported then', async () => {
     writeData()
     const laboratory = laboratoryIn()

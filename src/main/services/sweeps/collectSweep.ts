@@ -13,7 +13,7 @@ import { tryStep } from '../../../shared/tryStep.ts'
 import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { specificationHash } from '../../store/specificationHash.ts'
-import { readSweepDataset } from '../../sweep/sweepDataset.ts'
+import { dataHashOf, readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import { archiveKey, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { listJournals, ofOtherRuns, readRun } from '../../sweep/sweepJournals.ts'
@@ -94,7 +94,6 @@ export function* collectInto(
     return run && hasEnded(run) ? [] : [place]
   })
   const present = sweep.keys.length - missing.length
-  let hasData = false
   const binned = [...held.values()].filter((run) => hasEnded(run) && isBinned(run)).length
   const collection: Collection = { taken: 0, present, binned, open: 0, begun: 0, partial: 0, beside: 0, foreign: [] }
   collection.foreign.push(...ofOtherRuns(sweep, journals))
@@ -144,10 +143,9 @@ export function* collectInto(
 
   /** What the runs are set before is in the archive once the first of them is. */
   function keepData(): void {
-    if (hasData) return
-    const dataset = readSweepDataset(sweep)
-    if (dataset) archive.datasets.store(dataset)
-    hasData = true
+    const hash = dataHashOf(sweep.spec)
+    if (hash === undefined || archive.datasets.has(hash)) return
+    archive.datasets.store(readSweepDataset(sweep)!)
   }
 
   /** Whether the journals have more than was taken. */

@@ -173,6 +173,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     return options.submit(named, {
       tags: [tag, `${tag}:${cell}`],
       start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)),
+      dataset,
     })
   }
 
