@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
+import { createChatteringRecord } from '../../../src/main/lab/chatteringRecord.ts'
+import { createInterventions } from '../../../src/main/lab/interventions/interventions.ts'
+import { downloaded } from '../../../src/main/lab/network/matrixLists.ts'
+import { prepareNetwork } from '../../../src/main/lab/prepareNetwork.ts'
 import type { AnalysisResult } from '../../../src/shared/analysis.ts'
+import { LabError } from '../../../src/shared/errors.ts'
 import type { ComposedInput, ComposedRunSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent, Snapshot } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
@@ -112,6 +117,31 @@ describe('the share of chattering pre-activations', () => {
     expect(shareFrom(changed, 8)).not.toBe(measuredShares(changed).get(8))
     expect(measuredShares(changed).get(16)).toBe(shareFrom(changed, 16))
   })
+
+  it.each([
+    ['OUT_OF_MEMORY', false],
+    ['BACKEND_UNAVAILABLE', false],
+    ['DIVERGED', true],
+    ['NOT_POSITIVE_DEFINITE', true],
+  ] as const)(
+    'is not known where the steps ahead end in %s, if that is an outcome of them: %s',
+    async (code, isOutcome) => {
+      const spec = motions['isolated, relu']!
+      const backend = plainBackend(spec.precision)
+      const { network } = prepareNetwork(spec, backend, undefined, undefined)
+      const matrices = Object.fromEntries(
+        network.parameters.map(({ name, matrix }) => [name, downloaded(backend, matrix)]),
+      )
+      const record = createChatteringRecord(network, spec, createInterventions(spec, network), chattering)
+      const failure = new LabError(code, 'as the steps ahead are taken')
+      backend.download = () => {
+        throw failure
+      }
+      const measured = record.measure({ step: 0, matrices, scalars: {} })
+      if (isOutcome) expect(await measured).toEqual({ chatteringShare: NaN })
+      else await expect(measured).rejects.toBe(failure)
+    },
+  )
 
   it('is known where decay turns the weights of some units round at every step', async () => {
     const live = 14
