@@ -4,6 +4,7 @@ import { openArchive } from '../../src/main/store/archive.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost } from '../support/browserHost.ts'
 import { goTo } from '../support/browserPage.ts'
+import { writeKnownSweep } from '../support/knownSweep.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const away = /The laboratory does not answer/
@@ -38,6 +39,31 @@ describeWindow(
       await page.getByText(away).waitFor({ state: 'detached' })
       await page.getByText('Finished', { exact: true }).waitFor()
       await expect.poll(() => page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax')).toBe('3000')
+    })
+
+    it('that is slow shows of the cell of a sweep no runs of another', async () => {
+      let sweep = ''
+      const { page } = await open({ prepare: async (path) => void (sweep = await writeKnownSweep(path)) })
+      const held: (() => void)[] = []
+      let isSlow = false
+      await page.routeWebSocket(/./, (socket) => {
+        socket.connectToServer().onMessage((message) => {
+          const pass = () => socket.send(message)
+          if (isSlow) held.push(pass)
+          else pass()
+        })
+      })
+      await page.reload()
+      await goTo(page, `/sweeps/${sweep}`)
+      const runs = page.getByRole('complementary', { name: 'Cell and sweep' }).locator('tbody tr')
+      await expect.poll(() => runs.count()).toBe(3)
+      isSlow = true
+      await page.getByRole('grid', { name: 'Cells' }).press('ArrowDown')
+      await page.getByRole('heading', { name: /^Cell 2/ }).waitFor()
+      expect(await runs.count()).toBe(0)
+      isSlow = false
+      for (const pass of held) pass()
+      await expect.poll(() => runs.count()).toBe(3)
     })
 
     it('that is slow leaves no view blank: each says what it waits for', async () => {

@@ -19,6 +19,10 @@ describeWindow('A run', (open) => {
 
   it('is paused, and goes on from where it stood', async () => {
     await goesBeyond(page, 0)
+    // It ends where it was begun to end until it has stopped.
+    await page.getByRole('button', { name: 'More' }).click()
+    expect(await page.getByRole('menuitem', { name: 'Extend…' }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Pause', exact: true }).click()
     await isShownAs(page, 'Paused')
     const paused = await reached(page)
@@ -34,6 +38,9 @@ describeWindow('A run', (open) => {
     await isShownAs(page, 'Cancelled')
     const kept = await reached(page)
     expect(kept).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'More' }).click()
+    expect(await page.getByRole('menuitem', { name: 'Extend…' }).isEnabled()).toBe(true)
+    await page.keyboard.press('Escape')
     await resume.click()
     await isShownAs(page, 'Running')
     await goesBeyond(page, kept)

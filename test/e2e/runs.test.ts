@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { chooseFrom } from '../support/browserPage.ts'
+import { chooseFrom, goTo } from '../support/browserPage.ts'
 import { describeWindow, hide, offered, whileMessagesStay, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
@@ -285,6 +285,36 @@ describeWindow(
       }
       const counts = await page.evaluate(() => [...(window as unknown as { counts: Set<number> }).counts])
       expect(counts.sort()).toEqual([0, 2])
+    })
+  },
+  { inElectron: false },
+)
+
+describeWindow(
+  'Filters that are kept',
+  (open) => {
+    it('are those of all windows, whichever kept its own last', async () => {
+      const { page } = await open({ prepare: (path) => recordExperiments(path, [narrow]) })
+      const other = await page.context().newPage()
+      await other.goto(page.url())
+      const pages = [page, other]
+      for (const each of pages) await goTo(each, '/runs')
+      for (const [place, query] of ['seed = 0', 'seed = 1'].entries()) {
+        const each = pages[place]!
+        const filter = each.getByRole('combobox', { name: 'Filter' })
+        await filter.fill(query)
+        await filter.press('Enter')
+        await each.getByRole('button', { name: 'Saved filters' }).click()
+        await each.getByRole('menuitem', { name: `Keep ${query}` }).click()
+      }
+      for (const each of pages) {
+        await each.reload()
+        await each.getByRole('button', { name: 'Saved filters' }).click()
+        for (const query of ['seed = 0', 'seed = 1'])
+          await each.getByRole('menuitem', { name: query, exact: true }).waitFor()
+      }
+      expect(await other.getByRole('menuitem', { name: /^seed/ }).allInnerTexts()).toEqual(['seed = 0', 'seed = 1'])
+      await other.close()
     })
   },
   { inElectron: false },

@@ -207,6 +207,20 @@ describe('grokscope run', () => {
   })
 })
 
+describe('where the cache cannot be written', () => {
+  it('serve opens the laboratory all the same, and says what that costs', async () => {
+    const { folder } = workplace()
+    const cache = join(folder, 'cache')
+    writeFileSync(cache, '')
+    const env = { XDG_CACHE_HOME: cache, LOCALAPPDATA: cache }
+    const { child, outcome, output } = startCommandLine(folder, ['serve', '--archive', 'a.grokscope'], { env })
+    await expect.poll(output).toContain('The laboratory is open at http')
+    child.kill('SIGTERM')
+    const { stderr } = await outcome
+    expect(stderr).toMatch(/^other terminals cannot leave their runs to this laboratory: .*cache/m)
+  })
+})
+
 describe('without a home folder', () => {
   const env = { HOME: '', XDG_DATA_HOME: '', XDG_CACHE_HOME: '', LOCALAPPDATA: '' }
 
