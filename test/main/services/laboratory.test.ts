@@ -22,7 +22,9 @@ import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { workerProgram } from '../../support/program.ts'
+import { writerProcesses } from '../../support/writerProcess.ts'
 
+const startWriter = writerProcesses()
 const cacheFolder = temporaryFolder()
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
@@ -376,6 +378,19 @@ describe('the laboratory, asked through its contract', () => {
     const exported = openArchive(path, { readOnly: true })
     expect(exported.runs.listRuns().map(({ contentHash }) => contentHash)).toEqual([run!.contentHash])
     exported.close()
+  })
+
+  it('takes over the runs of an archive that another program has open, and leaves it to that', async () => {
+    const source = startLaboratory()
+    const runIds = await source.finish(specification)
+    await open.splice(open.indexOf(source.laboratory), 1)[0]!.close()
+    const writer = await startWriter(source.archivePath, 'hold')
+    const { ask } = startLaboratory()
+    const { id: archive } = await ask('archive.open', { path: source.archivePath })
+    expect(await ask('archive.import', { archive })).toEqual({ imported: 1, alreadyPresent: 0, refused: [] })
+    await ask('archive.close', { archive })
+    expect((await ask('run.list', {})).runs.map(({ id }) => id)).toEqual(runIds)
+    expect(() => openArchive(source.archivePath)).toThrow(`is open in process ${writer.pid}`)
   })
 
   it('opens anew what was replaced since it was opened, and says of what is closed that it is', async () => {
