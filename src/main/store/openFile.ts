@@ -15,7 +15,7 @@ import {
   type ArchiveWriter,
 } from './archiveWriter.ts'
 import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
-import { identifyFile, isSameFile, type FileIdentity } from './fileIdentity.ts'
+import { identifyFile, isSameFile, type FoundFile } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
@@ -28,6 +28,7 @@ import {
   refuseForeignLog,
   type Opened,
 } from './openToRead.ts'
+import { readAnew } from './readAnew.ts'
 import { renewedCopy, type Renew } from './renewedCopy.ts'
 import { reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
@@ -264,12 +265,31 @@ function removeLog(path: string): void {
 }
 
 /** What has taken the place of `file` may have a log, which SQLite finds by its name and would read into what it has open. */
-function readable({ database, close }: Opened, path: string, file: FileIdentity | undefined): OpenFile {
+function readable({ database, close }: Opened, path: string, file: FoundFile | undefined): OpenFile {
+  const isCopy = database.name !== path
+  let seen = file
   const check = () => {
     if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
-    if (!isSameFile(identifyFile(path), file)) {
+    const now = identifyFile(path)
+    if (!now || !isSameFile(now, file)) {
       throw movedArchive(path, 'was moved, deleted or replaced since it was opened; nothing more is read of it')
     }
+    if (isCopy || (now.modified === seen?.modified && now.size === seen.size)) return
+    if (!isReadAsItIs(database, path)) {
+      throw movedArchive(path, 'was overwritten by another file since it was opened; nothing more is read of it')
+    }
+    seen = now
   }
   return { database, path, isWritten: () => isBeingWritten(database, path), check, close }
+}
+
+/** Whoever knows nothing of SQLite, `cp` say, leaves a connection with pages of the file before beside those of the one now. */
+function isReadAsItIs(database: Database, path: string): boolean {
+  // Between both looks another program may have written in it.
+  const isAlike = (now: Database) => Array.from({ length: 3 }).some(() => runsIn(database) === runsIn(now))
+  return readAnew(path, isAlike) ?? false
+}
+
+function runsIn(database: Database): string {
+  return JSON.stringify(database.prepare('SELECT count(*), min(id), max(id) FROM runs').raw().get())
 }

@@ -1,7 +1,8 @@
 import { utimesSync } from 'node:fs'
-import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { heartbeatMilliseconds, lockedArchive, movedArchive, writerOf, type ArchiveWriter } from './archiveWriter.ts'
 import { identifyFile, isSameFile } from './fileIdentity.ts'
+import { readAnew } from './readAnew.ts'
 
 /** Keeps an eye on the archive that this process writes. */
 export interface WriterWatch {
@@ -44,22 +45,9 @@ export function watchArchive(database: Database, writer: ArchiveWriter): WriterW
   }
 }
 
-/** Asks the file and not what a connection remembers of it. */
 function holdsToken(path: string, token: string): boolean {
-  let fresh: Database | undefined
-  try {
-    fresh = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
-    return fresh.prepare('SELECT token FROM writer').pluck().get() === token
-  } catch (error) {
-    if (error instanceof SqliteError && foreign.some((code) => error.code.startsWith(code))) return false
-    throw error
-  } finally {
-    fresh?.close()
-  }
+  return readAnew(path, (database) => database.prepare('SELECT token FROM writer').pluck().get() === token) ?? false
 }
-
-/** What it means to SQLite that a file is no archive, has other tables, or does not fit its log. */
-const foreign = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_ERROR']
 
 function touch(path: string, isThere: () => boolean): void {
   try {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -87,6 +88,25 @@ describe('an archive', () => {
     writer.close()
     renameSync(`${path}-moved`, path)
     expect(reader.runs.countRuns()).toBe(0)
+  })
+
+  it('opened to be read is all of one file, also where another is copied over it', () => {
+    const [path, other] = [join(folder(), 'a'), join(folder(), 'b')]
+    const [own, others] = [path, other].map((made) => {
+      const archive = open(made)
+      const { runIds } = archive.runs.createExperiment({ spec: smallSpec() })
+      archive.close()
+      return runIds
+    })
+    const reader = open(path, { readOnly: true })
+    const read = () => reader.runs.listRuns().map(({ id }) => id)
+    expect(read()).toEqual(own)
+    copyFileSync(other, path)
+    // SQLite takes them for one where as much was written in both.
+    if (reader.hasChanged()) expect(read()).toEqual(others)
+    else expect(read).toThrow(`${path} was overwritten by another file since it was opened`)
+    writeFileSync(path, readFileSync(other).subarray(0, 5000))
+    expect(read).toThrow('overwritten')
   })
 
   it('opened to be read cannot be written', () => {
