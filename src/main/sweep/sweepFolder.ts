@@ -10,7 +10,7 @@ import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } fr
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
-import { explainWriting, namesIn, readingFailure, readOrExplain } from '../files/fileFailures.ts'
+import { namesIn, readingFailure, readOrExplain } from '../files/fileFailures.ts'
 import { makeFolder } from '../files/makeFolder.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'

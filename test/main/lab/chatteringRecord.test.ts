@@ -9,6 +9,7 @@ import type { AnalysisResult } from '../../../src/shared/analysis.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import type { ComposedInput, ComposedRunSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent, Snapshot } from '../../../src/shared/run.ts'
+import type { NetworkTask } from '../../../src/shared/tasks/tasks.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
 import { backendOnGpu, software } from '../../support/softwareGpu.ts'
 import { backendOn, cpuTensorFlow } from '../../support/tensorflowDevices.ts'
@@ -126,7 +127,7 @@ describe('the share of chattering pre-activations', () => {
   ] as const)(
     'is not known where the steps ahead end in %s, if that is an outcome of them: %s',
     async (code, isOutcome) => {
-      const spec = motions['isolated, relu']!
+      const spec = motions['isolated, relu'] as ComposedRunSpec & { task: NetworkTask }
       const backend = plainBackend(spec.precision)
       const { network } = prepareNetwork(spec, backend, undefined, undefined)
       const matrices = Object.fromEntries(
