@@ -49,16 +49,22 @@ on('run.removed', ({ runIds }) => {
   arrived.value++
 })
 
-/** Begins a long computation, or joins the one of this key that is under way; throws CANCELLED where it is cancelled. */
+/** Begins a long computation, or joins the one of this key that is under way; throws CANCELLED as soon as it is cancelled. */
 export function compute<Value>(key: string, work: (task: Task) => Promise<Value>): Promise<Value> {
   const known = running.get(key)
   if (known) return known.end as Promise<Value>
   const abort = new AbortController()
   const name = `${page} ${++started}`
   names.set(name, key)
-  const end = work({ name, signal: abort.signal, reportProgress: (done, of) => advance(key, done, of) })
+  const cancelled = new Promise<never>((_, reject) =>
+    abort.signal.addEventListener('abort', () => {
+      request('computation.cancel', { computation: name }).catch(() => {})
+      reject(new LabError('CANCELLED', 'the computation was cancelled'))
+    }),
+  )
+  const worked = work({ name, signal: abort.signal, reportProgress: (done, of) => advance(key, done, of) })
+  const end = Promise.race([worked, cancelled])
     .then((value) => {
-      if (abort.signal.aborted) throw new LabError('CANCELLED', 'the computation was cancelled')
       results.set(key, value, byteSize(value))
       arrived.value++
       return value
@@ -70,14 +76,15 @@ export function compute<Value>(key: string, work: (task: Task) => Promise<Value>
       clearInterval(timer)
       timer = undefined
     })
-  abort.signal.addEventListener(
-    'abort',
-    () => void request('computation.cancel', { computation: name }).catch(() => {}),
-  )
   now.value = performance.now()
   running.set(key, { done: 0, of: null, began: now.value, abort, end })
   timer ??= setInterval(() => (now.value = performance.now()), 250)
   return end
+}
+
+/** Ends those whose key a person has left. */
+export function cancelComputations(isLeft: (key: string) => boolean): void {
+  for (const [key, { abort }] of running) if (isLeft(key)) abort.abort()
 }
 
 export function isCancelled(error: unknown): boolean {

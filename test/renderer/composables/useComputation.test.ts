@@ -11,7 +11,7 @@ vi.mock('../../../src/renderer/lab.ts', () => ({
   on: (name: string, listener: typeof host.tell & typeof host.remove) =>
     (host[name === 'run.removed' ? 'remove' : 'tell'] = listener),
 }))
-const { compute, isCancelled, resultOf, useComputation } =
+const { cancelComputations, compute, isCancelled, resultOf, useComputation } =
   await import('../../../src/renderer/composables/useComputation.ts')
 
 /** Work that ends when the test says so. */
@@ -67,6 +67,17 @@ describe('a computation', () => {
     expect(isCancelled(await requested.catch((error: unknown) => error))).toBe(true)
     expect(resultOf('d')).toBeNull()
     await expect(compute('d', () => Promise.resolve('anew'))).resolves.toBe('anew')
+  })
+
+  it('that is cancelled has ended for whoever waits, before the host answers', async () => {
+    const [left, kept] = [work(), work()]
+    const ends = [compute('left 1', left.begin), compute('kept 1', kept.begin)]
+    cancelComputations((key) => key.startsWith('left '))
+    expect(isCancelled(await ends[0]!.catch((error: unknown) => error))).toBe(true)
+    expect(host.requests).toEqual([['computation.cancel', { computation: left.nameOf() }]])
+    expect(useComputation(() => ['left 1']).progress.value).toBeNull()
+    kept.resolve('done')
+    expect(await ends[1]).toBe('done')
   })
 
   it('keeps no result of a run that was removed, of whose id another may come, and those of all others', async () => {

@@ -32,9 +32,9 @@ export function useMatrix(
     },
     { immediate: true, flush: 'sync' },
   )
-  const of = <Key extends 'step' | 'failure' | 'waiting'>(key: Key) =>
+  const of = <Key extends 'step' | 'failure'>(key: Key) =>
     computed(() =>
       parameter.value ? stored[key].value : computedHere[key].value,
     ) as unknown as Loaded<NamedMatrix>[Key]
-  return { value: turned, step: of('step'), failure: of('failure'), waiting: of('waiting') }
+  return { value: turned, step: of('step'), failure: of('failure') }
 }
