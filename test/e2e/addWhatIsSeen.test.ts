@@ -1,0 +1,72 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { decodeClientMessage } from '../../src/shared/wire.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo } from '../support/browserPage.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+const study = { kind: 'multiScaleFeatures', dimension: 20, samples: 30, fastDirections: 14, scaleRatio: 10 } as const
+
+describeWindow(
+  'Add to a figure',
+  (open) => {
+    let page: Page
+    let runIds: string[]
+    /** The steps of the last snapshots of each run. */
+    let steps: number[][]
+    /** Nothing of it is answered. */
+    let withheld = -1
+
+    beforeAll(async () => {
+      ;({ page } = await open({
+        prepare: async (path) => {
+          runIds = await recordExperiments(path, [smallExperiment(), { name: 'scales', study }])
+          const archive = openArchive(path)
+          steps = runIds.map((id) => archive.snapshots.listSnapshots(id).map(({ step }) => step))
+          archive.close()
+        },
+      }))
+      await page.routeWebSocket(/socket$/, (socket) => {
+        const server = socket.connectToServer()
+        socket.onMessage((message) => {
+          const { name, input } = decodeClientMessage(message as Buffer) as { name?: string; input?: { step: number } }
+          const isOfStep = name === 'run.matrix' || name === 'analysis.compute'
+          if (!isOfStep || input!.step !== withheld) server.send(message)
+        })
+      })
+      await page.reload()
+    })
+
+    it.each([
+      ['chattering', 'Changes of sign', 0],
+      ['fourier', 'Feature norms', 0],
+      ['fourier', 'Unit × frequency', 0],
+      ['fourier', 'Frequency 3', 0],
+      ['predictions', 'Predictions', 0],
+      ['geometry', /^Singular values/, 0],
+      ['matrices', /^After/, 0],
+      ['arrays', /./, 1],
+    ] as const)('in %s, %s, takes the step that is shown where the clock is ahead of it', async (tab, panel, run) => {
+      const [before, last] = steps[run]!.slice(-2) as [number, number]
+      withheld = before
+      await goTo(page, `/runs/${runIds[run]!}/${tab}`)
+      const frame = page
+        .locator('section.panel')
+        .filter({ has: page.getByRole('heading', { name: panel }) })
+        .first()
+      const clock = page.getByRole('slider', { name: run === 0 ? 'Step' : 'flow time' })
+      await clock.press('End')
+      await frame.locator('canvas, .chart-svg').first().waitFor()
+      await clock.press('ArrowLeft')
+      await expect.poll(() => clock.getAttribute('aria-valuenow')).toBe(String(before))
+      await frame.getByRole('button', { name: /: export$/ }).click()
+      await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+      const added = () =>
+        page.evaluate(() => JSON.parse(localStorage.getItem('grokscope.figures') ?? '[]')[0]?.panels.at(-1).source)
+      await expect.poll(added).toMatchObject({ runId: runIds[run]!, step: last })
+      await page.evaluate(() => localStorage.removeItem('grokscope.figures'))
+    })
+  },
+  { inElectron: false },
+)
