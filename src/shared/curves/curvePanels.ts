@@ -141,6 +141,14 @@ export function curvesOf(
   })
 }
 
+/** The curve of the group's run that has come furthest: its rows tell the clock at every step that any of them has reached. */
+export function furthestCurve(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
+  return curvesOf(group, name).reduce<Curve | null>(
+    (furthest, { curve }) => (furthest && !(curve.step.at(-1)! > furthest.step.at(-1)!) ? furthest : curve),
+    null,
+  )
+}
+
 /** The mean of a group's runs at the steps that all of them have reached; `null` where there is none, or one run. */
 export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
   const buffers = runs.flatMap((run) => curves.get(run.id) ?? []).filter((buffer) => buffer.curve(name))

@@ -10,7 +10,7 @@ import {
   type Ref,
 } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import { endOf, type CheckedRun, type RunSummary, type SnapshotDescription } from '../../../shared/run.ts'
+import { endOf, type CheckedRun, type Curve, type RunSummary, type SnapshotDescription } from '../../../shared/run.ts'
 import { shelfOf } from '../../../shared/query/runTable.ts'
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
@@ -22,6 +22,7 @@ import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
+import { furthestCurve } from '../../../shared/curves/curvePanels.ts'
 import type { RunAxis } from '../../../shared/curves/horizontalAxis.ts'
 import { stepTrack } from './stepTrack.ts'
 import { createPlayhead, type Playhead } from './usePlayhead.ts'
@@ -52,7 +53,9 @@ export interface RunContext {
   track: Readonly<Ref<TrackAxis>>
   /** As far as the furthest of the shown runs has come. */
   now: Readonly<Ref<Pick<RunSummary, 'step' | 'tau'>>>
-  /** The decay time at which the shown run ends; null until its specification is read. */
+  /** The rows that tell the clock at a step: of the one of the shown runs that has come furthest. */
+  clockRows: Readonly<Ref<Curve | null>>
+  /** The decay time at which the last of the shown runs ends; null until the specification is read. */
   tauAtEnd: Readonly<Ref<number | null>>
   progress: Ref<ReadonlyMap<string, Progress>>
 }
@@ -184,8 +187,10 @@ export function provideRun(
   })
   const end = computed(() => Math.max(1, ...shown.value.map(endOf)))
   const tauAtEnd = computed(() => {
-    const run = summary.value
-    const spec = detail.value?.id === run?.id ? detail.value?.spec : undefined
+    const own = summary.value
+    const run = [own, ...shown.value].find((each) => each && endOf(each) === end.value) ?? own
+    // Seeds of an experiment share their dynamics, and so how their clock goes.
+    const spec = detail.value?.id === own?.id ? detail.value?.spec : undefined
     if (!run || run.status === 'finished') return run?.tau ?? 0
     return spec ? clockAt(spec, end.value) : null
   })
@@ -193,9 +198,13 @@ export function provideRun(
     const all = shown.value.map(reachedBy)
     return all.reduce((furthest, each) => (each.step > furthest.step ? each : furthest), all[0] ?? { step: 0, tau: 0 })
   })
+  // What every such run measures.
+  const clockRows = computed(() =>
+    furthestCurve({ runs: shown.value, curves: curves.curves.value }, study.value ? shared.value[0]! : 'trainLoss'),
+  )
   const track = computed(() =>
     stepTrack(axis.value, {
-      curve: curves.curves.value.get(runId.value)?.curve(study.value ? shared.value[0]! : 'trainLoss') ?? null,
+      curve: clockRows.value,
       clock: clockOf(summary.value?.facets ?? {}),
       end: end.value,
       tauAtEnd: tauAtEnd.value ?? 0,
@@ -228,6 +237,7 @@ export function provideRun(
     axis,
     track,
     now,
+    clockRows,
     tauAtEnd,
     progress,
   }

@@ -144,6 +144,32 @@ describe('a run that is shown', () => {
     expect([run.now.value.tau, run.playhead.step.value]).toEqual([0.05, 50])
   })
 
+  it('has its clock by the seed that goes furthest, where others have ended before, and by itself in views of one', async () => {
+    const facets = { ...a.facets, 'stop.after': 'memorized' as const }
+    const short = runSummary({ ...a, facets, status: 'finished', step: 200, tau: 1 })
+    const long = runSummary({ ...b, facets, status: 'finished', step: 400, tau: 2 })
+    await answerLists([short], [short, long])
+    const curvesTo = (end: number) => {
+      const step = Float64Array.of(0, end)
+      return { trainLoss: { step, tau: step.map((at) => at / 200), seconds: step, value: step } }
+    }
+    host.last('run.curves').answer([
+      { runId: 'a', curves: curvesTo(200) },
+      { runId: 'b', curves: curvesTo(400) },
+    ])
+    await vi.advanceTimersByTimeAsync(0)
+    for (const axis of ['tau', 'computeTime'] as const) {
+      run.axis.value = axis
+      for (const step of [0, 100, 200, 300, 400])
+        expect(run.track.value.positionAt(run.track.value.valueAt(step)), `${axis} ${step}`).toBeCloseTo(step, 9)
+    }
+    expect([run.now.value.tau, run.tauAtEnd.value, run.clockRows.value?.step.at(-1)]).toEqual([2, 2, 400])
+    together.value = false
+    await nextTick()
+    expect([run.now.value.tau, run.tauAtEnd.value, run.clockRows.value?.step.at(-1)]).toEqual([1, 1, 200])
+    together.value = true
+  })
+
   it('of more siblings than can be drawn together stands alone', async () => {
     const many = Array.from({ length: maxTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
     await answerLists([a], [a, ...many])
