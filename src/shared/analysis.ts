@@ -99,7 +99,8 @@ export interface FourierAnalysis {
     absoluteAcross: number
     meanDominantShare: number
     meanParticipationRatio: number
-    firstLayerNormSquared: number
+    /** ‖E‖² of the whole layer, whichever of its operands the frequencies are of. */
+    normSquared: number
   }
 }
 

@@ -94,9 +94,10 @@ const analyzers: Analyzers = {
   valueBound,
 }
 
-/** The rows of a layer that a cyclic symmetry moves on, in its order: those of one operand of E, or the answers of W. */
+/** A layer, and its rows that a cyclic symmetry moves on, in its order: those of one operand of E, or the answers of W. */
 function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
   tokens: Int32Array
+  layerOf: (snapshot: Snapshot) => MatrixData
   rowsOf: (snapshot: Snapshot) => MatrixData
 } {
   const { task, network } = spec
@@ -119,10 +120,12 @@ function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
     const allowed = cycles.map((_, place) => place).join(', ')
     throw new LabError('INVALID_SPECIFICATION', `operand: ${quote(operand)} is not allowed; one of ${allowed}`)
   }
+  const layerOf = (snapshot: Snapshot) => snapshotLayer(snapshot, parameter.name)
   return {
     tokens: Int32Array.from(cycle.tokens),
+    layerOf,
     rowsOf(snapshot) {
-      const layer = snapshotLayer(snapshot, parameter.name)
+      const layer = layerOf(snapshot)
       return rowsAt(isOfInputs ? layer : transposed(layer), cycle.places)
     },
   }
@@ -130,7 +133,7 @@ function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
 
 function fourier(input: AnalysisInput): FourierAnalysis {
   const snapshot = input.snapshots[0]!
-  const { tokens, rowsOf } = cycleOfLayer(input)
+  const { tokens, layerOf, rowsOf } = cycleOfLayer(input)
   const E = rowsOf(snapshot)
   const features = fourierFeatures(E)
   const units = unitSpectrum(E)
@@ -149,7 +152,7 @@ function fourier(input: AnalysisInput): FourierAnalysis {
     inverseParticipationRatio,
     gini,
     circles: frequencyCircles(E),
-    summary: fourierSummary(E, features, units),
+    summary: fourierSummary(layerOf(snapshot), features, units),
   }
 }
 

@@ -6,10 +6,19 @@ import { formatCount, formatFixed } from '../formatting/formatNumber.ts'
 import type { ParameterDescription } from '../models/model.ts'
 import type { MatrixData } from '../matrix.ts'
 import { circleShape } from '../charts/circleLayout.ts'
+import { describeTask, type NetworkTask } from '../tasks/tasks.ts'
 import { transpose } from './matrixOrder.ts'
 
-/** A layer read as one row for each token (E), or else for each output (W). */
-export type Layer = Pick<ParameterDescription, 'name' | 'rowsOf'>
+/** A layer read as one row for each token (E), of one operand where each has rows of its own, or else for each output (W). */
+export type Layer = Pick<ParameterDescription, 'name' | 'rowsOf'> & { operand?: string | undefined }
+
+/** The operands whose rows of a layer have frequencies of their own; none where they share them. */
+export function operandsOf({ rowsOf }: Pick<Layer, 'rowsOf'>, task: NetworkTask | null): string[] {
+  const cycles = rowsOf === 'inputs' && task ? describeTask(task).inputCycles(task) : []
+  return cycles.length > 1 ? cycles.map(({ name }) => name) : []
+}
+
+const written = ({ name, operand }: Layer) => `$${name}$${operand === undefined ? '' : ` (${operand})`}`
 
 const parts = ['Re', 'Im'] as const
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear', isCounted: true } as const
@@ -47,7 +56,7 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
-    caption: `of $${layer.name}$, relative to their mean`,
+    caption: `of ${written(layer)}, relative to their mean`,
     x: {
       ...frequencyAxis,
       min: 0.4,
@@ -71,7 +80,7 @@ export function cosinePanel(layer: Layer, now: FourierAnalysis, ofModuli: boolea
   const words = {
     id: ofModuli ? 'absoluteCosines' : 'cosines',
     title: ofModuli ? 'Cosine of moduli' : 'Cosine',
-    caption: `of $${layer.name}$: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
+    caption: `of ${written(layer)}: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
   }
   return featureCosinesPanel(words, ofModuli ? now.absoluteCosines : now.cosines, now.frequencies, ofModuli)
 }
@@ -99,7 +108,7 @@ export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readon
     id: 'unitPower',
     title: 'Unit × frequency',
     caption: [
-      `share of the power in $${layer.name}$ of each of ${formatCount(now.dominant.length)} units`,
+      `share of the power in ${written(layer)} of each of ${formatCount(now.dominant.length)} units`,
       ...about,
     ].join('; '),
     x: { label: '', scale: 'linear', ticks: [] },
@@ -128,7 +137,7 @@ export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps,
     kind: 'heatmap',
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
-    caption: `power of $${layer.name}$ against the mean`,
+    caption: `power of ${written(layer)} against the mean`,
     x: { label: 'step, log', column: 'step', scale: 'log', isCounted: true },
     y: {
       label: 'frequency',
@@ -175,7 +184,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     title: only === undefined ? 'Circles' : `Frequency ${only}`,
     caption:
       only === undefined
-        ? `the ${p} ${word}s of $${layer.name}$ projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
+        ? `the ${p} ${word}s of ${written(layer)} projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
         : describeNeighbor(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },

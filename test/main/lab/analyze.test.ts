@@ -73,10 +73,7 @@ describe('the analyses of a run', () => {
     const { step, circles, summary, unitPower, norms } = compute('fourier')
     expect(step).toBe(60)
     expect([circles.rows, circles.columns, unitPower.rows, unitPower.columns, norms.length]).toEqual([3, 14, 40, 3, 6])
-    expect(summary.firstLayerNormSquared).toBeCloseTo(
-      eventsOf(events, 'measured').at(-1)!.values.firstLayerNormSquared!,
-      9,
-    )
+    expect(summary.normSquared).toBeCloseTo(eventsOf(events, 'measured').at(-1)!.values.firstLayerNormSquared!, 9)
     expect(summary.largestCosine).toBeLessThan(1)
     expect(summary.meanDominantShare).toBeGreaterThan(1 / 3)
   })
@@ -107,7 +104,7 @@ describe('the analyses of a run', () => {
   it('read the second layer as p × d_h, so that its power is that of its rows turned', () => {
     const { summary, unitPower } = compute('fourier', { layer: 'W' })
     const { secondLayerNormSquared } = eventsOf(events, 'measured').at(-1)!.values
-    expect(summary.firstLayerNormSquared).toBeCloseTo(secondLayerNormSquared!, 9)
+    expect(summary.normSquared).toBeCloseTo(secondLayerNormSquared!, 9)
     expect([unitPower.rows, unitPower.columns]).toEqual([40, 3])
     expect(() => compute('fourier', { layer: 'V' })).toThrow(/layer: "V".*"E", "W"/)
   })

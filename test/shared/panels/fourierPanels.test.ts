@@ -7,12 +7,15 @@ import {
   describeCosine,
   neighborDistance,
   normsPanel,
+  operandsOf,
   spectrumPanel,
+  unitPowerPanel,
 } from '../../../src/shared/panels/fourierPanels.ts'
 import { placeColumns } from '../../../src/shared/charts/placeColumns.ts'
 import { frequencyTicks } from '../../../src/shared/charts/frequencyTicks.ts'
 import { pairedPlaces } from '../../../src/shared/featureCosines.ts'
 import type { FourierAnalysis } from '../../../src/shared/analysis.ts'
+import { taskSchema, type NetworkTask } from '../../../src/shared/tasks/tasks.ts'
 import { runSpec } from '../../support/runs.ts'
 
 const first = { name: 'E', rowsOf: 'inputs' } as const
@@ -37,6 +40,35 @@ describe('frequencies', () => {
     const ticks = frequencyTicks(K)
     expect([ticks[0], ticks.at(-1)]).toEqual([1, K])
     expect(ticks.length).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('concatenated tokens', () => {
+  const task = { kind: 'modularAddition', modulus: 4, trainFraction: 0.7, pairs: 'ordered' } as const
+  const concatenated = taskSchema.parse({ ...task, inputs: 'concatenated' }) as NetworkTask
+
+  it('have features for each operand, of which every picture names its own', () => {
+    const analysis = analysisOf(4, [1, -1, 1, -1.5])
+    const spectrum = { steps: Float64Array.of(0), power: { rows: 2, columns: 1, data: Float64Array.of(1, 2) } }
+    const operands = operandsOf(first, concatenated)
+    expect(operands).toEqual(['first operand', 'second operand'])
+    for (const operand of operands) {
+      const layer = { ...first, operand }
+      const panels = [
+        normsPanel(layer, analysis, null),
+        cosinePanel(layer, analysis, false),
+        unitPowerPanel(layer, analysis, []),
+        spectrumPanel(layer, spectrum, 1),
+        circlesPanel(layer, analysis),
+      ]
+      for (const { id, caption } of panels) expect(caption, id).toContain(`$E$ (${operand})`)
+    }
+  })
+
+  it('have one list of answers, and tokens that share their rows one of features', () => {
+    expect(operandsOf({ rowsOf: 'units' }, concatenated)).toEqual([])
+    expect(operandsOf(first, taskSchema.parse({ ...task, pairs: 'unordered' }) as NetworkTask)).toEqual([])
+    expect(operandsOf(first, null)).toEqual([])
   })
 })
 

@@ -7,11 +7,11 @@ import type { UnitSpectrum } from './unitSpectrum.ts'
  * The numbers that Fig. 6 is read by: standard deviation over mean of the p − 1 feature norms, those of zero features
  * among them; largest |cosine| between different features; mean cosine of the absolute features |Re F_k|, |Im F_k| within
  * a frequency and across frequencies; mean share of a unit's power in its dominant frequency; mean inverse participation
- * ratio; ‖E‖². Features that are zero have no cosines and units without power no shares: means and maxima are over the
+ * ratio; ‖E‖² of the whole layer. Features that are zero have no cosines and units without power no shares: means and maxima are over the
  * others, and NaN where there are none. SCIENCE.md §6.
  */
 export function fourierSummary(
-  E: MatrixData,
+  layer: MatrixData,
   { frequencies, norms, cosines, absoluteCosines }: FourierFeatures,
   { dominantShare, inverseParticipationRatio }: UnitSpectrum,
 ): FourierAnalysis['summary'] {
@@ -36,7 +36,7 @@ export function fourierSummary(
     absoluteAcross: average(across),
     meanDominantShare: average(ofUnitsWithPower(dominantShare)),
     meanParticipationRatio: average(ofUnitsWithPower(inverseParticipationRatio)),
-    firstLayerNormSquared: sumOfSquares(E),
+    normSquared: sumOfSquares(layer),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   layerOf,
   layerOptions,
   layerShape,
+  nameOfLayer,
   nameOfSnapshot,
   readSnapshot,
   runBehind,
@@ -31,7 +32,7 @@ export const circles: SourceDescription<z.output<typeof circlesSchema>> = {
   },
   nameOf: (source) =>
     nameOfSnapshot(
-      source.frequency === undefined ? `Circles of ${source.layer}` : `Circle ${source.frequency} of ${source.layer}`,
+      `${source.frequency === undefined ? 'Circles' : `Circle ${source.frequency}`} of ${nameOfLayer(source)}`,
       source,
     ),
   runsBehind: runBehind,

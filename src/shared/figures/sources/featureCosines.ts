@@ -4,6 +4,7 @@ import {
   layerOf,
   layerOptions,
   layerShape,
+  nameOfLayer,
   nameOfSnapshot,
   readSnapshot,
   runBehind,
@@ -24,6 +25,7 @@ export const featureCosines: SourceDescription<z.output<typeof featureCosinesSch
     const { run, analyze } = await readSnapshot(source, request)
     return cosinePanel(layerOf(source, run), await analyze('fourier', layerOptions(source)), source.ofModuli)
   },
-  nameOf: (source) => nameOfSnapshot(`Cosine of ${source.ofModuli ? 'moduli' : 'features'} of ${source.layer}`, source),
+  nameOf: (source) =>
+    nameOfSnapshot(`Cosine of ${source.ofModuli ? 'moduli' : 'features'} of ${nameOfLayer(source)}`, source),
   runsBehind: runBehind,
 }

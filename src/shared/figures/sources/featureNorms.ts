@@ -4,6 +4,7 @@ import {
   layerOf,
   layerOptions,
   layerShape,
+  nameOfLayer,
   nameOfSnapshot,
   readSnapshot,
   runBehind,
@@ -25,6 +26,6 @@ export const featureNorms: SourceDescription<z.output<typeof featureNormsSchema>
     const [now, start] = await Promise.all([analyze('fourier', options), analyze('fourier', options, steps[0])])
     return normsPanel(layerOf(source, run), now, start)
   },
-  nameOf: (source) => nameOfSnapshot(`Feature norms of ${source.layer}`, source),
+  nameOf: (source) => nameOfSnapshot(`Feature norms of ${nameOfLayer(source)}`, source),
   runsBehind: runBehind,
 }

@@ -4,11 +4,12 @@ import type { HostRequest } from '../../contract.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { LabError } from '../../errors.ts'
 import { formatCount } from '../../formatting/formatNumber.ts'
-import type { ParameterDescription } from '../../models/model.ts'
 import { parametersOfFacets } from '../../models/models.ts'
 import { nearestPlace } from '../../neighbors.ts'
+import { operandsOf, type Layer } from '../../panels/fourierPanels.ts'
 import { quote } from '../../quote.ts'
 import type { RunSummary } from '../../run.ts'
+import { taskOfFacets } from '../../tasks/tasks.ts'
 import type { RunsBehind } from './source.ts'
 
 /** A run at one of its snapshots, in an archive: one's own unless named. */
@@ -85,15 +86,20 @@ export function layerOptions({ layer, operand }: LayerSource): AnalysisOptions<'
 }
 
 /** Throws where the run's model has no such layer. */
-export function layerOf({ layer }: Pick<LayerSource, 'layer'>, run: RunSummary): ParameterDescription {
+export function layerOf({ layer, operand = 0 }: Omit<LayerSource, keyof SnapshotSource>, run: RunSummary): Layer {
   const all = parametersOfFacets(run.facets)
   const found = all.find(({ name }) => name === layer)
-  if (found) return found
+  if (found) return { ...found, operand: operandsOf(found, taskOfFacets(run.facets))[operand] }
   const allowed = all.map(({ name }) => name).join(', ')
   throw new LabError(
     'NOT_FOUND',
     `layer: ${run.name} has no ${quote(layer)}; ${allowed === '' ? 'none' : `one of ${allowed}`}`,
   )
+}
+
+/** As the names of panels have it: without the run its operands have no names. */
+export function nameOfLayer({ layer, operand }: Omit<LayerSource, keyof SnapshotSource>): string {
+  return operand === undefined ? layer : `${layer} (operand ${operand + 1})`
 }
 
 /** The words of a panel, and where it is of. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { roundBound, symmetricBound } from '../../charts/symmetricBound.ts'
 import { relativePower, spectrumPanel } from '../../panels/fourierPanels.ts'
-import { layerOf, layerOptions, layerShape, readSnapshot, runBehind, snapshotShape } from './snapshot.ts'
+import { layerOf, layerOptions, layerShape, nameOfLayer, readSnapshot, runBehind, snapshotShape } from './snapshot.ts'
 import type { SourceDescription } from './source.ts'
 
 /** Power of every frequency of a layer at all snapshots of a run. */
@@ -19,6 +19,6 @@ export const spectrum: SourceDescription<z.output<typeof spectrumSchema>> = {
     const found = await analyze('spectrumOverSteps', layerOptions(source))
     return spectrumPanel(layerOf(source, run), found, roundBound(symmetricBound(relativePower(found.power).data)))
   },
-  nameOf: ({ layer }) => `Frequency × step of ${layer}`,
+  nameOf: (source) => `Frequency × step of ${nameOfLayer(source)}`,
   runsBehind: (source) => runBehind({ ...source, step: 'last' }),
 }

@@ -8,6 +8,7 @@ import {
   layerOf,
   layerOptions,
   layerShape,
+  nameOfLayer,
   nameOfSnapshot,
   readSnapshot,
   runBehind,
@@ -38,6 +39,6 @@ export const unitPower: SourceDescription<z.output<typeof unitPowerSchema>> = {
     const ordered = reorderCells(panel, { rows: null, columns })
     return columns ? withBlocks(ordered, frequencyBlocks(columns, ordering.dominant)) : ordered
   },
-  nameOf: (source) => nameOfSnapshot(`Unit × frequency of ${source.layer}`, source),
+  nameOf: (source) => nameOfSnapshot(`Unit × frequency of ${nameOfLayer(source)}`, source),
   runsBehind: runBehind,
 }

@@ -24,7 +24,7 @@ it('a summary of features has spread, largest cosine, and mean cosines within an
   expect(summary.largestCosine).toBe(0.9)
   expect(summary.absoluteWithin).toBeCloseTo((0.6 + 0.4) / 2, 14)
   expect(summary.absoluteAcross).toBeCloseTo((0.5 + 0.7 + 0.8 + 0.9) / 4, 14)
-  expect(summary.firstLayerNormSquared).toBe(30)
+  expect(summary.normSquared).toBe(30)
 })
 
 it('a summary is over the features that are not zero, the norms of the others among the norms', () => {

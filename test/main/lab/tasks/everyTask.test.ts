@@ -3,11 +3,12 @@ import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { runExperiment } from '../../../../src/main/lab/runExperiment.ts'
-import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
+import { analysisKinds, type AnalysisKind, type FourierAnalysis } from '../../../../src/shared/analysis.ts'
 import { toRunSpec, type ComposedInput } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
+import { squaredNorm } from '../../../../src/shared/panels/matrixOrder.ts'
 import type { RunEvent, Snapshot } from '../../../../src/shared/run.ts'
-import { taskKinds, type TaskKind, type TaskSpec } from '../../../../src/shared/tasks/tasks.ts'
+import { describeTask, taskKinds, type TaskKind, type TaskSpec } from '../../../../src/shared/tasks/tasks.ts'
 import { datasetTask } from '../../../support/datasetTask.ts'
 
 const drawn = randomStream(0, 'inputs')
@@ -132,6 +133,30 @@ describe.each(Object.entries(inputs))('%s', (title, task) => {
     if (reason) expect(compute).toThrow(reason)
     else expect(await compute()).toBeTruthy()
   })
+
+  it.skipIf(analysisRefusal(title, 'fourier'))(
+    'has the norm of a whole layer beside the features of a part',
+    async () => {
+      const spec = specOf('zeroLossFlow')
+      const events: RunEvent[] = []
+      for await (const event of runExperiment(spec, own)) events.push(event)
+      const { snapshot } = events.findLast((event) => event.type === 'snapshot')!
+      const cycles = describeTask(spec.task).inputCycles(spec.task)
+      const asked = [...cycles.map((_, operand) => ({ layer: 'E', operand })), { layer: 'W' }]
+      for (const options of asked) {
+        const given = {
+          ...own,
+          kind: 'fourier' as const,
+          options,
+          spec,
+          train: new Int32Array(),
+          snapshots: [snapshot],
+        }
+        const { summary } = (await analyze(given, plainBackend('float64'))) as FourierAnalysis
+        expect(summary.normSquared).toBeCloseTo(squaredNorm(snapshot.matrices[options.layer]!), 9)
+      }
+    },
+  )
 })
 
 function hasTest(task: TaskSpec): boolean {
