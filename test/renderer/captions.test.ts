@@ -134,7 +134,7 @@ function matricesTab(kind: string, name: string, mode: 'value' | 'difference'): 
           snapshotAt(of(kind).events, step).matrices[name]!,
           taskOfFacets(of(kind).run.facets)!,
         )
-  const about = [columnOrderLabels.frequency(4), nameDynamics(of(kind).run)]
+  const about = [columnOrderLabels.frequency(4, taskOfFacets(of(kind).run.facets)), nameDynamics(of(kind).run)]
   const [start, now] = [matrixAt(0), matrixAt(4)]
   if (mode === 'difference') {
     const words = { title: 'From step 0 to step 4', isChange: true, about }

@@ -296,7 +296,7 @@ const entries: Record<string, Entry> = {
       const { rowLabels } = namedHidden({ step: 12, values, samples })
       const now = Float64Array.from({ length: values.rows }, (_, row) => at(values, row, 2))
       const wave = { frequency: 0, at: () => NaN }
-      return unitPanel({ symbol: 'H', unit: 2, rowWord: 'pair', rowLabels, now, before: null, wave })
+      return unitPanel({ symbol: 'H', unit: 2, rowLabels, now, before: null, wave })
     },
     rows: () => train().length,
     expected: (row) => ({ value: hiddenAt(n(row, 'a'), n(row, 'b'), 2) }),
@@ -506,7 +506,7 @@ describe('the table of every panel of the window', () => {
     const now = Float64Array.of(1, 2, 3, 4, 5, 6)
     const wave = { frequency: 2, at: Math.sin }
     const rowLabels = { token: Int32Array.of(0, 1, 2, 3, 4, 5) }
-    expectNamed(unitPanel({ symbol: 'E', unit: 2, rowWord: 'token', rowLabels, now, before: now, wave }))
+    expectNamed(unitPanel({ symbol: 'E', unit: 2, rowLabels, now, before: now, wave }))
     expectNamed(entriesPanel('E', matrix, matrix, 1))
     const names = Array.from({ length: 9 }, (_, seed) =>
       runSummary({ id: `run${seed}`, name: `wide, seed ${seed}`, seed }),

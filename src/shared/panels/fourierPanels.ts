@@ -18,7 +18,10 @@ export function operandsOf({ rowsOf }: Pick<Layer, 'rowsOf'>, task: NetworkTask 
   return cycles.length > 1 ? cycles.map(({ name }) => name) : []
 }
 
-const written = ({ name, operand }: Layer) => `$${name}$${operand === undefined ? '' : ` (${operand})`}`
+/** A layer in words, marked for `setSymbols`. */
+export function writtenLayer({ name, operand }: Omit<Layer, 'rowsOf'>): string {
+  return `$${name}$${operand === undefined ? '' : ` (${operand})`}`
+}
 
 const parts = ['Re', 'Im'] as const
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear', isCounted: true } as const
@@ -56,7 +59,7 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
-    caption: `of ${written(layer)}, relative to their mean`,
+    caption: `of ${writtenLayer(layer)}, relative to their mean`,
     x: {
       ...frequencyAxis,
       min: 0.4,
@@ -80,7 +83,7 @@ export function cosinePanel(layer: Layer, now: FourierAnalysis, ofModuli: boolea
   const words = {
     id: ofModuli ? 'absoluteCosines' : 'cosines',
     title: ofModuli ? 'Cosine of moduli' : 'Cosine',
-    caption: `of ${written(layer)}: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
+    caption: `of ${writtenLayer(layer)}: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
   }
   return featureCosinesPanel(words, ofModuli ? now.absoluteCosines : now.cosines, now.frequencies, ofModuli)
 }
@@ -108,7 +111,7 @@ export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readon
     id: 'unitPower',
     title: 'Unit × frequency',
     caption: [
-      `share of the power in ${written(layer)} of each of ${formatCount(now.dominant.length)} units`,
+      `share of the power in ${writtenLayer(layer)} of each of ${formatCount(now.dominant.length)} units`,
       ...about,
     ].join('; '),
     x: { label: '', scale: 'linear', ticks: [] },
@@ -137,7 +140,7 @@ export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps,
     kind: 'heatmap',
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
-    caption: `power of ${written(layer)} against the mean`,
+    caption: `power of ${writtenLayer(layer)} against the mean`,
     x: { label: 'step, log', column: 'step', scale: 'log', isCounted: true },
     y: {
       label: 'frequency',
@@ -184,7 +187,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     title: only === undefined ? 'Circles' : `Frequency ${only}`,
     caption:
       only === undefined
-        ? `the ${p} ${word}s of ${written(layer)} projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
+        ? `the ${p} ${word}s of ${writtenLayer(layer)} projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
         : describeNeighbor(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },

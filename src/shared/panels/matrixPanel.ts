@@ -2,6 +2,8 @@ import type { HeatmapPanel } from '../panel.ts'
 import { shareBeyond } from '../charts/shareBeyond.ts'
 import { formatCount, formatNumber, formatShare } from '../formatting/formatNumber.ts'
 import { countThings } from '../formatting/countThings.ts'
+import type { NetworkTask } from '../tasks/tasks.ts'
+import { operandsOf, writtenLayer } from './fourierPanels.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
 import { rowWordOf, type NamedMatrix } from './namedMatrix.ts'
 
@@ -48,9 +50,12 @@ export function matrixPanel(
   }
 }
 
-/** How the columns of a matrix stand; the dominant frequencies are those of E, for every matrix. */
-export const columnOrderLabels: Record<ColumnOrder, (step: number) => string> = {
+/** How the columns of a matrix stand; the dominant frequencies are those of E, of its first operand where it has several, for every matrix. */
+export const columnOrderLabels: Record<ColumnOrder, (step: number, task: NetworkTask | null) => string> = {
   index: () => 'units in their own order',
   norm: () => 'units by norm, largest first',
-  frequency: (step) => `units by dominant frequency of $E$ at step ${formatCount(step)}, then phase`,
+  frequency(step, task) {
+    const operand = operandsOf({ rowsOf: 'inputs' }, task)[0]
+    return `units by dominant frequency of ${writtenLayer({ name: 'E', operand })} at step ${formatCount(step)}, then phase`
+  },
 }

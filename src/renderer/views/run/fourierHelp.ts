@@ -21,11 +21,11 @@ export const fourierHelp = {
     formula: '\\textstyle w_k\\sum_u|F_k[u]|^2,\\quad w_k=2,\\;w_{p/2}=1',
   },
   units: {
-    text: 'Which frequencies each hidden unit responds to, as shares of its variance over the tokens. A unit that is the same for all tokens has none, and is blank. The order of units is that of one step, so that columns stay in place while scrubbing.',
+    text: 'Which frequencies each hidden unit responds to, as shares of its variance over the tokens (of W, the answers). A unit that is the same for all of them has none, and is blank. The order of units is that of one step, so that columns stay in place while scrubbing.',
     formula: 'w_k|F_k[u]|^2\\Big/\\textstyle\\sum_{l\\ge1}w_l|F_l[u]|^2',
   },
   circles: {
-    text: 'The embeddings of all tokens, projected on the plane of one frequency’s features and turned so that token 0 lies on the right. A circle means that the layer represents addition as rotation. Where the features have one direction alone, as k = p/2 always, it is a line; where they are zero, there is none.',
+    text: 'The embeddings of all tokens (of W, the columns of all answers), projected on the plane of one frequency’s features and turned so that the first lies on the right: 0, or for products and quotients 1, after which come the powers of a primitive root. A circle means that the layer represents each step along them as a rotation. Where the features have one direction alone, as k = p/2 always, it is a line; where they are zero, there is none.',
     formula: 'j\\mapsto(E_j\\cdot\\mathrm{Re}\\,F_k,\\;E_j\\cdot\\mathrm{Im}\\,F_k)',
   },
 } as const satisfies Record<string, Help>

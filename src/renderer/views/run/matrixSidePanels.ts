@@ -1,14 +1,14 @@
 import type { Columns, LinePanel } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/matrix.ts'
+import { rowPlaces, rowWordOf } from '../../../shared/panels/namedMatrix.ts'
 import { histogram } from '../../../shared/panels/histogram.ts'
 
 /** A column of a matrix, of one hidden unit, and what is drawn with it. */
 export interface UnitColumn {
   /** Of the matrix, or of its change: `ΔE`. */
   symbol: string
-  unit: number
-  /** What a row stands for in words, and its labels. */
-  rowWord: string
+  /** Null for the biases of the outputs, which are one column. */
+  unit: number | null
   rowLabels: Columns
   now: Float64Array
   before: Float64Array | null
@@ -17,20 +17,23 @@ export interface UnitColumn {
 }
 
 /** One unit against the rows of its matrix. */
-export function unitPanel({ symbol, unit, rowWord, rowLabels, now, before, wave }: UnitColumn): LinePanel {
-  const rows = Float64Array.from(now, (_, row) => row)
+export function unitPanel({ symbol, unit, rowLabels, now, before, wave }: UnitColumn): LinePanel {
+  const rowWord = rowWordOf({ rowLabels })
+  const rows = rowPlaces({ rowLabels })
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  const of: Readonly<Record<string, number>> = unit === null ? {} : { unit }
   const fine = Float64Array.from({ length: 5 * (now.length - 1) + 1 }, (_, k) => k / 5)
   const points = { x: rows, with: rowLabels }
   return {
     kind: 'lines',
     id: 'unit',
-    title: `Unit ${unit}`,
+    title: unit === null ? 'Biases' : `Unit ${unit}`,
     caption: '',
-    x: { label: rowWord, scale: 'linear', min: 0, max: Math.max(1, now.length - 1), isCounted: true },
-    y: { label: `$${symbol}$_{${rowWord}, unit}`, column: 'value', scale: 'linear' },
+    x: { label: rowWord, scale: 'linear', min: first, max: Math.max(first + 1, last), isCounted: true },
+    y: { label: `$${symbol}$_{${rowWord}${unit === null ? '' : ', unit'}}`, column: 'value', scale: 'linear' },
     series: [
       ...(before
-        ? [{ name: 'before', role: 'context' as const, of: { unit, state: 'before' }, ...points, y: before }]
+        ? [{ name: 'before', role: 'context' as const, of: { ...of, state: 'before' }, ...points, y: before }]
         : []),
       ...(wave.frequency > 0
         ? [
@@ -38,13 +41,13 @@ export function unitPanel({ symbol, unit, rowWord, rowLabels, now, before, wave 
               name: `wave of k = ${wave.frequency}`,
               role: 'single' as const,
               color: 1,
-              of: { unit, state: `wave of k = ${wave.frequency}` },
+              of: { ...of, state: `wave of k = ${wave.frequency}` },
               x: fine,
               y: fine.map(wave.at),
             },
           ]
         : []),
-      { name: 'now', role: 'points', color: 0, of: { unit, state: 'now' }, ...points, y: now },
+      { name: 'now', role: 'points', color: 0, of: { ...of, state: 'now' }, ...points, y: now },
     ],
   }
 }

@@ -33,7 +33,7 @@ export const chattering: SourceDescription<z.output<typeof chatteringSchema>> = 
     const fourier = order === 'frequency' ? await analyze('fourier', {}, last) : null
     const units =
       order === 'index' ? null : fourier ? orderByFrequency(fourier) : orderByNorm(columnNorms(found.changes))
-    const panel = signChangesPanel(found, [columnOrderLabels[order](last), nameDynamics(run)])
+    const panel = signChangesPanel(found, [columnOrderLabels[order](last, task), nameDynamics(run)])
     const ordered = reorderCells(panel, { rows: rows === 'kind' ? orderByKind(found) : null, columns: units })
     return units && fourier ? withBlocks(ordered, frequencyBlocks(units, fourier.dominant)) : ordered
   },

@@ -77,7 +77,7 @@ export const matrix: SourceDescription<MatrixSource> = {
           ? `$${source.matrix}$, ${at(step)}`
           : `$Δ${source.matrix}$ from ${at(since)} to ${at(step)}`,
       isChange: since !== undefined,
-      about: [...(hasUnits ? [columnOrderLabels[order](last)] : []), nameDynamics(run)],
+      about: [...(hasUnits ? [columnOrderLabels[order](last, task)] : []), nameDynamics(run)],
     })
     const ordered = reorderCells(panel, { rows, columns })
     return columns && frozen ? withBlocks(ordered, frequencyBlocks(columns, frozen.dominant)) : ordered
