@@ -84,7 +84,7 @@ async function organize(path: string, folder: string, trained: string, extended:
     await handlers['run.tag']({
       changes: [{ runIds: [trained, extended], add: ['euler', 'to be read'], remove: [] }],
     })
-    await handlers['run.annotate']({ runId: trained, notes: 'seen to memorize, "quoted",\nand more' })
+    await handlers['run.annotate']({ runId: trained, notes: 'seen to memorize, "quoted",\nand more', before: '' })
     await handlers['run.rename']({ runId: extended, name: 'isolated, extended' })
     await handlers['run.move']({ moves: [{ runIds: [extended], to: 'setAside' }] })
   } finally {

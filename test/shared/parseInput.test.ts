@@ -131,7 +131,7 @@ describe('names, tags and notes', () => {
       expect(acts(error.message)).toBe(false)
       expect(refused('run.rename', { name: text })).toBe(true)
       expect(refused('run.tag', { add: [text] })).toBe(true)
-      expect(refused('run.annotate', { notes: text })).toBe(text !== 'a\nb' && text !== 'a\tb')
+      expect(refused('run.annotate', { notes: text, before: hostileText })).toBe(text !== 'a\nb' && text !== 'a\tb')
     }
   })
 

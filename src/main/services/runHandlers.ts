@@ -65,7 +65,7 @@ export function createRunHandlers(options: RunHandlersOptions): RunHandlers {
       archive.library.rename(runId, name)
       changed([runId])
     }),
-    'run.annotate': withoutAnswer(({ runId, notes }) => archive.library.annotate(runId, notes)),
+    'run.annotate': ({ runId, notes, before }) => ({ notes: archive.library.annotate(runId, notes, before) }),
     'run.tag'({ changes }) {
       const undo = archive.together(() =>
         changes.flatMap(({ runIds, ...tags }) => archive.library.tag(runIds, tags)).reverse(),

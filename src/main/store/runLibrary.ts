@@ -6,6 +6,7 @@ import type { RunStatus } from '../../shared/run.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { MeasurementStore } from './measurements.ts'
 import { removeUnusedDatasets } from './datasets.ts'
+import { joinNotes } from './joinNotes.ts'
 import { removeUnusedFacets } from './runFacets.ts'
 import type { RunRecords } from './runRecords.ts'
 
@@ -35,9 +36,16 @@ export class RunLibrary {
     })
   }
 
-  annotate(runId: string, notes: string): void {
+  /** Keeps notes, beside what others have written since they were those of `before`; returns what stands there then. */
+  annotate(runId: string, notes: string, before?: string): string {
+    const read = this.#database.prepare('SELECT notes FROM documents WHERE runId = ?').pluck()
     const annotate = this.#database.prepare('UPDATE documents SET notes = ? WHERE runId = ?')
-    this.#change([runId], () => annotate.run(notes, runId))
+    let kept = notes
+    this.#change([runId], () => {
+      if (before !== undefined) kept = joinNotes(read.get(runId) as string, before, notes)
+      annotate.run(kept, runId)
+    })
+    return kept
   }
 
   /** Returns what undoes it. */

@@ -38,11 +38,16 @@ export async function renameRun(run: RunSummary, name: string): Promise<boolean>
   })
 }
 
-export async function annotateRun(run: RunSummary, notes: string): Promise<boolean> {
-  return withFailureToast(async () => {
-    await request('run.annotate', { runId: run.id, notes })
-    showToast('Notes kept')
+/** Keeps notes that were written from those of `before`; answers with what stands there then, null where that failed. */
+export async function annotateRun(runId: string, notes: string, before: string): Promise<string | null> {
+  let kept: string | null = null
+  await withFailureToast(async () => {
+    kept = (await request('run.annotate', { runId, notes, before })).notes
+    showToast(
+      kept === notes ? 'Notes kept' : 'The notes had been changed in another window: both texts are kept, yours below',
+    )
   })
+  return kept
 }
 
 export async function extendRuns(runIds: string[], steps: number): Promise<boolean> {

@@ -146,7 +146,12 @@ export const runRequests = {
   }),
   'run.rerun': z.strictObject({ runIds }),
   'run.rename': z.strictObject({ runId, name: plainText(z.string().trim().min(1).max(200)) }),
-  'run.annotate': z.strictObject({ runId, notes: plainText(z.string().max(100_000), { allowed: '\n\t' }) }),
+  'run.annotate': z.strictObject({
+    runId,
+    notes: plainText(z.string().max(100_000), { allowed: '\n\t' }),
+    /** What they were written from, which an archive from elsewhere may have otherwise than it is allowed here. */
+    before: z.string().max(1_000_000),
+  }),
   'run.tag': z.strictObject({ changes: z.array(tagChange).min(1).max(20_000) }),
   'run.move': z.strictObject({ moves: z.array(move).min(1).max(3) }),
   'run.purge': z.strictObject({ runIds }),
@@ -202,7 +207,8 @@ export interface RunResponses {
   'run.branch': Submission
   'run.rerun': Submission
   'run.rename': null
-  'run.annotate': null
+  /** What stands there now: where the notes were not those before any more, these and the new ones. */
+  'run.annotate': { notes: string }
   /** What undoes it. */
   'run.tag': { changes: TagChange[] }
   'run.move': { moves: RunMove[] }

@@ -301,12 +301,26 @@ describe('the laboratory, asked through its contract', () => {
     })
   })
 
+  it('keeps the notes of two who write at once, and tells the second what stands there', async () => {
+    const { ask, finish } = startLaboratory()
+    const [runId] = (await finish(specification)) as [string]
+    const write = async (notes: string, before: string) => (await ask('run.annotate', { runId, notes, before })).notes
+    expect(await write('seen', '')).toBe('seen')
+    expect(await write('seen by the first', 'seen')).toBe('seen by the first')
+    const both = 'seen by the first\n\nseen by the second'
+    expect(await write('seen by the second', 'seen')).toBe(both)
+    expect((await ask('run.show', { runId })).notes).toBe(both)
+    expect(await write(both, 'seen'), 'what is there already is not written twice').toBe(both)
+    expect(await write('', 'seen'), 'nothing takes nothing away').toBe(both)
+    expect(await write('one of both', both)).toBe('one of both')
+  })
+
   it('keeps names, notes, tags and places, and tells of each change', async () => {
     const { ask, finish, told, changes } = startLaboratory()
     const runIds = await finish(specification)
     const [runId] = runIds as [string]
     await ask('run.rename', { runId, name: 'a better name' })
-    await ask('run.annotate', { runId, notes: 'see Fig. 6' })
+    await ask('run.annotate', { runId, notes: 'see Fig. 6', before: '' })
     await ask('run.tag', { changes: [{ runIds, add: ['euler', 'kept'] }] })
     await ask('run.tag', { changes: [{ runIds, remove: ['kept'] }] })
     expect(await ask('run.show', { runId })).toMatchObject({

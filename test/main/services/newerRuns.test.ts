@@ -124,7 +124,7 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
   it('can be named, tagged and put away, and is what was stored of it afterwards', async () => {
     await ask('run.tag', { changes: [{ runIds: [newer, other], add: ['seen'], remove: [] }] })
     await ask('run.rename', { runId: newer, name: 'renamed' })
-    await ask('run.annotate', { runId: newer, notes: 'from elsewhere' })
+    await ask('run.annotate', { runId: newer, notes: 'from elsewhere', before: '' })
     await ask('run.move', { moves: [{ runIds: [newer], to: 'setAside' }] })
     const shown = await ask('run.show', { runId: newer })
     expect(shown).toMatchObject({
