@@ -8,15 +8,15 @@ export const errorAdvice = {
   INVALID_QUERY: 'Correct the filter at the place that is named.',
   INVALID_FILE: 'Check the named file.',
   FILE_EXISTS: 'Choose another name, or add --force to replace it.',
-  FILE_UNWRITABLE: 'Choose another file or folder, or correct what is named.',
-  TOO_LARGE: 'Ask for less at once, or write it to a file in the terminal, whatever its size.',
+  FILE_UNWRITABLE: 'Choose another file or folder, or fix the problem named above.',
+  TOO_LARGE: 'Request less at once, or export to a file from the terminal, where size is not limited.',
   NOT_FOUND: 'List what is there and try again.',
   PORT_IN_USE: 'Choose another port with `serve --port`, or leave it out and a free one is taken.',
-  CONFLICT: 'What is named is not in a state that allows this.',
+  CONFLICT: 'The item named above is not in a state that allows this.',
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
   ARCHIVE_READ_ONLY: 'Start Grokscope without --read-only to change the archive.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
-  ARCHIVE_UNFINISHED: 'Open it again: it is whole, and what is left to do follows from where this ended.',
+  ARCHIVE_UNFINISHED: 'Open it again: the archive is intact, and its upgrade continues from where it stopped.',
   ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
   ARCHIVE_MOVED:
     'Put the archive back where it was, or open it where it is now: what was stored is in it. To see what took its place, open that, or start Grokscope again.',
@@ -29,17 +29,17 @@ export const errorAdvice = {
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (one with a tolerance).',
   NOT_POSITIVE_DEFINITE:
-    'Add a ridge (dynamics.ridge above 0) or use more hidden units; where the run had begun well, reduce its step.',
+    'Add a ridge (dynamics.ridge above 0) or use more hidden units; if the run went well at first, reduce its step size.',
   ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorizing state.',
   BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',
   OUT_OF_MEMORY:
     'Reduce the modulus, the training fraction, the number of hidden units, or how many runs are computed at once (fewer seeds, or more threads for each).',
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
-  CANCELLED: 'Resume the run to continue it; what is computed of a run is asked for again.',
+  CANCELLED: 'Resume the run to continue it; if an analysis of a run was cancelled, request it again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
   SWEEP_UNFINISHED:
-    'Resume the run here, or collect its sweep again once it has ended there: that takes the place of what is here, unless it was resumed.',
-  SCHEDULER: 'Correct what Slurm names, or try again when it answers; what is complete or queued stays.',
+    'Resume the run here, or collect its sweep again once it has ended there: the collected run replaces this one, unless you have resumed it.',
+  SCHEDULER: 'Fix the problem that Slurm reports, or try again when it responds; completed and queued tasks are kept.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const
 

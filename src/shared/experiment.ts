@@ -22,7 +22,7 @@ const scale = positive
   .register(words, {
     label: 'initial scale',
     symbol: 'α',
-    help: 'What all weights of the start are multiplied by, 1 unless given: large, the network learns lazily; small, it learns features.',
+    help: 'Multiplies all initial weights, 1 unless given: if large, the network learns lazily; if small, it learns features.',
     leftOut: 1,
     filter: ['initialScale'],
   })
@@ -91,7 +91,7 @@ const initialization = z
     label: 'start',
     symbol: 'E_0',
     help: 'The weights that a run begins with.',
-    choices: { normal: 'normal', uniform: 'uniform, ±1/√fan-in', trained: 'trained before', file: 'from a file' },
+    choices: { normal: 'normal', uniform: 'uniform, ±1/√fan-in', trained: 'pretrained', file: 'from a file' },
     filter: ['initialization', 'init'],
   })
 
@@ -104,7 +104,7 @@ const geometry = z
       .register(words, {
         label: 'lag',
         symbol: 'ℓ',
-        help: 'Cosines are those of the update since so many steps before; no more than the steps from one measurement to the next.',
+        help: 'Cosines are those of the update over this many steps; at most the number of steps between two measurements.',
         unit: 'steps',
       })
       .default(10),
@@ -142,7 +142,7 @@ const record = z.strictObject({
     .union([wholeNumber(limits.measureEvery), z.enum(['log'])])
     .register(words, {
       label: 'measure every',
-      help: 'Losses, accuracies and norms; a measurement costs about as much as a step. Memorization and grokking are found where it is measured.',
+      help: 'Losses, accuracies and norms; a measurement costs about as much as a step. Memorization and grokking are detected at measured steps only.',
       unit: 'steps',
       example: 10,
       choices: { log: 'log-spaced' },
@@ -151,7 +151,7 @@ const record = z.strictObject({
   perDecade: wholeNumber(limits.perDecade)
     .register(words, {
       label: 'measurements per decade',
-      help: 'Of those that are log-spaced, 100 unless given: at every 2.3 % of the steps, and at every step while that is less than one.',
+      help: 'For log-spaced measurements; 100 unless given: one whenever the steps have grown by 2.3 %, and at every step while that is less than one.',
       example: 100,
     })
     .optional(),
@@ -205,14 +205,14 @@ const stop = z
       .register(words, {
         label: 'decay time after it',
         symbol: 'τ',
-        help: 'Instead of these steps: the run ends with the step at which its clock has gone so much further.',
+        help: 'Instead of steps: the run ends at the step by which its clock has advanced this far past the event.',
         example: 1,
       })
       .optional(),
   })
   .register(words, {
     label: 'early end',
-    help: 'Ends a run so much after an event, as finished, where its steps would go on.',
+    help: 'Ends a run, as finished, a given time after an event, before it has taken all its steps.',
   })
 
 const name = plainText(z.string().min(1).max(200))
@@ -222,10 +222,10 @@ const seeds = z
   .array(wholeNumber(limits.seed))
   .min(limits.seeds.min)
   .max(limits.seeds.max)
-  .refine((list) => new Set(list).size === list.length, 'each seed may stand once')
+  .refine((list) => new Set(list).size === list.length, 'each seed may appear only once')
   .register(words, {
     label: 'seeds',
-    help: 'One run for each: its split and its start are drawn by it.',
+    help: 'One run per seed, from which its split and its initial weights are drawn.',
     isDistinct: true,
     filter: ['seed'],
   })
@@ -243,7 +243,7 @@ export const composedSchema = z.strictObject({
     .max(1000)
     .register(words, {
       label: 'interventions',
-      help: 'What is done to a run from outside, each before its step is measured.',
+      help: 'Changes made to a run from outside, each before its step is measured.',
       filter: ['interventions'],
     })
     .default([]),

@@ -39,7 +39,7 @@ export const intervention = z
       kind: z.literal('clampNorm'),
       norm: z.union([z.literal('initial'), z.number().positive()]).register(words, {
         label: 'norm',
-        help: 'What √(‖E‖² + ‖W‖²), with biases theirs too, is held at from then on: a number, or what it was at the start.',
+        help: 'Value at which √(‖E‖² + ‖W‖²), biases included, is held from then on: a number, or its value at the start.',
         example: 'initial',
       }),
     }),
@@ -59,7 +59,7 @@ export const intervention = z
     label: 'intervention',
     help: 'What is done to the run.',
     choices: {
-      keepFrequencies: 'keep frequencies alone',
+      keepFrequencies: 'keep only these frequencies',
       removeFrequencies: 'remove frequencies',
       rescale: 'rescale a layer',
       clampNorm: 'hold the norm',

@@ -62,7 +62,7 @@ function lossPrecisionProblems({ dynamics, precision }: ComposedSpec): Problem[]
   }
   return precision === 'float32'
     ? []
-    : problem(`with precision "${precision}" only "float64"; or set precision "float32"`)
+    : problem(`only "float64" is allowed with precision "${precision}"; or set precision "float32"`)
 }
 
 /** A decay time at which the run's clock never arrives, or not in the steps that stand beside it. */
@@ -79,7 +79,10 @@ function decayTimeProblems({ dynamics, interventions }: ComposedSpec): Problem[]
   }
   const { max } = limits.steps
   const reached = decayTimeAt({ dynamics: { ...dynamics, steps: max }, interventions }, max)
-  const clock = reached === 0 ? 'the decay time of this run stands still' : `${max} steps, the most, come to ${reached}`
+  const clock =
+    reached === 0
+      ? 'the decay time of this run stands still'
+      : `even the maximum of ${max} steps only reaches ${reached}`
   return [
     {
       path: ['dynamics', 'decayTime'],
@@ -94,7 +97,7 @@ function decayTimeProblems({ dynamics, interventions }: ComposedSpec): Problem[]
 function stopProblems({ stop }: ComposedSpec): Problem[] {
   if (!stop || (stop.steps === undefined) !== (stop.decayTime === undefined)) return []
   if (stop.steps === undefined) {
-    const message = 'how much later is not said; give stop.steps or stop.decayTime'
+    const message = 'it does not say how long after; give stop.steps or stop.decayTime'
     const repairs = [setTo('stop.steps', 1000, 'End 1000 steps later'), setTo('stop', undefined, 'Do not end early')]
     return [{ path: ['stop'], value: stop, message, repairs }]
   }

@@ -7,7 +7,7 @@ import { goTo } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
-const away = /The laboratory does not answer/
+const away = /Grokscope is not responding/
 
 describeWindow(
   'A connection',

@@ -78,7 +78,7 @@ describeWindow('An empty library', (open) => {
       .or(page.getByText('Grokked'))
       .first()
       .waitFor()
-    await hints.getByRole('button', { name: 'Run a training' }).click()
+    await hints.getByRole('button', { name: 'Train a network' }).click()
     await hints.getByRole('link', { name: 'See it in Matrices' }).waitFor()
     await page.getByText('Finished', { exact: true }).first().waitFor()
     await hints.getByRole('button', { name: 'Close these hints' }).click()

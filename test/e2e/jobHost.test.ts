@@ -215,11 +215,11 @@ describe('an archive that a host has open', () => {
     const taken = await inArchive('sweep', 'collect', 'plane')
     expect([taken.code, taken.stdout]).toEqual([
       0,
-      expect.stringMatching(/^2 runs taken, 0 present before, 0 not ended/),
+      expect.stringMatching(/^2 runs added, 0 already present, 0 unfinished/),
     ])
     expect(taken.stderr).toContain('the archive is open in another Grokscope, which takes them')
     expect(read().map(({ status }) => status)).toEqual(['finished', 'finished'])
-    expect((await inArchive('sweep', 'collect', 'plane')).stdout).toMatch(/^0 runs taken, 2 present before/)
+    expect((await inArchive('sweep', 'collect', 'plane')).stdout).toMatch(/^0 runs added, 2 already present/)
   })
 
   it('refuses threads that are not the host’s, and data or files that are not there, by name', async () => {
@@ -272,7 +272,7 @@ describe('grokscope queue', () => {
     expect(waiting.map(({ seed }) => seed)).toEqual([1, 2])
     expect(waiting[0]!.startsInSeconds).toBeGreaterThan(0)
     expect((await inArchive('queue')).stdout).toMatch(
-      /^1 +\w{8} +hosted, seed 1 +queued .*begins in .*\n2 +\w{8} .*\n1 of 1 at work, 2 wait$/m,
+      /^1 +\w{8} +hosted, seed 1 +queued .*begins in .*\n2 +\w{8} .*\n1 of 1 running, 2 waiting$/m,
     )
     expect((await inArchive('queue', 'next', waiting[1]!.id)).code).toBe(0)
     expect((await read()).waiting.map(({ seed }) => seed)).toEqual([2, 1])

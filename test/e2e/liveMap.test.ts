@@ -117,7 +117,7 @@ describeWindow('A live map, without a pointer', (open) => {
     await page.getByRole('application', { name: /12 cells over/ }).waitFor()
     // Held, nothing is computed any more.
     await press(page, 'p')
-    await page.getByRole('button', { name: 'Go on' }).waitFor()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
   })
 })
 

@@ -81,7 +81,7 @@ describeWindow('Many groups of runs', (open) => {
     await page.keyboard.type('phase of')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.url()).toContain('color=phase')
-    await page.getByLabel('Delay from which on it is grokking, in steps').fill('7')
+    await page.getByLabel('Smallest delay that counts as grokking, in steps').fill('7')
     await page.keyboard.press('Tab')
     await expect.poll(() => page.url()).toContain('delay=7')
     await page.reload()

@@ -126,7 +126,7 @@ describeWindow('The palette', (open) => {
       new MutationObserver(note).observe(palette, { childList: true, subtree: true, characterData: true })
     })
     await input(page).pressSequentially('wide net no such run', { delay: 40 })
-    await page.getByText(/^Nothing is called “wide net no such run”/).waitFor()
+    await page.getByText(/^Nothing matches “wide net no such run”/).waitFor()
     expect(await page.evaluate(() => document.body.dataset.blank)).toBeUndefined()
   })
 })

@@ -77,7 +77,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ],
   ['dynamics.integrator', { kind: 'heun', tolerance: 1e-3, output: 'sparse' }, '"sparse"', '"stepEnds", "dense"'],
   ['seeds', [], '[]', 'at least 1'],
-  ['seeds', [1, 1], '[1,1]', 'each seed may stand once'],
+  ['seeds', [1, 1], '[1,1]', 'each seed may appear only once'],
   ['seeds', [-1], '-1', 'at least 0'],
   ['seeds', 3, '3', 'a list'],
   ['record', { measureEvery: 0 }, '0', 'at least 1'],

@@ -36,7 +36,10 @@ describe('a task', () => {
     [{ kind: 'modularCubic', modulus: 7, inputs: 'sum' }, /task.inputs: "sum" .* two samples/],
     [{ kind: 'modularAddition', modulus: 7, trainFraction: 0.001 }, /0 training and 28 test samples of 28/],
     [{ kind: 'modularAddition', modulus: 7, split: { kind: 'given', train: [28] } }, /train.0: 28 .* 0 to 27/],
-    [{ kind: 'modularAddition', modulus: 7, split: { kind: 'given', train: [1, 1] } }, /each sample may stand once/],
+    [
+      { kind: 'modularAddition', modulus: 7, split: { kind: 'given', train: [1, 1] } },
+      /each sample may appear only once/,
+    ],
     [{ kind: 'modularAddition', modulus: 7, split: { kind: 'given', train: [1] } }, /lists 1/],
     [{ kind: 'sparseParity', bits: 5, parityBits: 6, samples: 20 }, /task.parityBits: 6 .* there are 5 bits/],
     [{ kind: 'sparseParity', bits: 4, parityBits: 2, samples: 17 }, /task.samples: 17 .* there are 16 inputs/],

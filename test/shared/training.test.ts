@@ -99,7 +99,7 @@ describe('the specification of training', () => {
   })
 
   it.each([
-    [{ loss: 'crossEntropy', lossPrecision: 'float32' }, 'float64', /with precision "float64" only "float64"/],
+    [{ loss: 'crossEntropy', lossPrecision: 'float32' }, 'float64', /only "float64" is allowed with precision "float64"/],
     [{ lossPrecision: 'float32' }, 'float32', /"float32" is not allowed: it is for dynamics.loss "crossEntropy"/],
     [{ lossPrecision: 'half' }, 'float32', /"half" is not allowed; one of "float64", "float32"/],
   ])('refuses %j with precision %s', (change, precision, message) => {
@@ -401,7 +401,7 @@ describe('a decay time instead of steps', () => {
     ],
     [
       { ...timeless, weightDecay: 1e-12, decayTime: 4 },
-      /dynamics.decayTime: 4 .*1000000000 steps, the most, come to 0.001/,
+      /dynamics.decayTime: 4 .*maximum of 1000000000 steps only reaches 0.001/,
     ],
     [{ ...timeless, decayTime: 0 }, /dynamics.decayTime: 0 .* above 0/],
     [{ ...timeless, decayTime: '4' }, /dynamics.decayTime: "4" /],
@@ -421,7 +421,7 @@ describe('a decay time instead of steps', () => {
 
 describe('an early end', () => {
   it.each([
-    [{ after: 'generalized' }, /^stop: .*how much later is not said; give stop.steps or stop.decayTime/],
+    [{ after: 'generalized' }, /^stop: .*it does not say how long after; give stop.steps or stop.decayTime/],
     [{ after: 'generalized', steps: 5, decayTime: 1 }, /^stop.steps: 5 .*said twice, by stop.decayTime \(1\) too/],
     [{ after: 'grokked', steps: 5 }, /^stop.after: "grokked" .*"memorized", "halfRise", "generalized"/],
     [{ after: 'generalized', steps: 0 }, /^stop.steps: 0 .*at least 1/],

@@ -96,7 +96,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
       const archive = `${path}.grokscope`
       const collect = () => slurm.grokscope(folder, 'sweep', 'collect', path, '--archive', archive)
       await collect()
-      expect((await collect()).stdout).toMatch(/^0 runs taken, 12 present before/)
+      expect((await collect()).stdout).toMatch(/^0 runs added, 12 already present/)
       expect(resultsOf(archive)).toEqual(undisturbed)
       const task = expect.getState().currentTestName!.replace(/^.* > /, '')
       const submissions =

@@ -58,7 +58,7 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
     slurm.call('scancel', `${jobOf(first.stdout)}_${taskOf(cancelled)}`)
     process.kill(cancelled, 'SIGCONT')
     await until(() => logsOf(sweep).includes(' left'), 'the cancelled task has saved its run')
-    expect(await collect()).toMatch(/ not ended; tag sweep:/)
+    expect(await collect()).toMatch(/ unfinished; tag sweep:/)
     await until(() => queue() === '', 'all tasks have ended')
 
     const status = async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
     expect(JSON.parse((await submit()).stdout)).toMatchObject({ jobs: [], queued: 0, left: 0 })
 
     await collect()
-    expect(await collect()).toMatch(/^0 runs taken, 12 present before, 0 not ended/)
+    expect(await collect()).toMatch(/^0 runs added, 12 already present, 0 unfinished/)
     const here = ['sweep.json', '--out', 'here']
     expect((await run(...here)).code).toBe(0)
     await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')

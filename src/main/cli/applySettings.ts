@@ -1,9 +1,10 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
-import { presentName } from '../../shared/formerNames.ts'
+import { presentName, withPresentNames } from '../../shared/formerNames.ts'
 import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
+import { findField } from '../../shared/specification/fields.ts'
 import { fittingChanges } from '../../shared/specification/fittingChanges.ts'
 import { isFilePath, nameFile } from '../../shared/specification/namedFile.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../shared/specification/paths.ts'
@@ -12,13 +13,14 @@ import { shorten } from '../../shared/shorten.ts'
 type Fields = Record<string, unknown>
 
 /**
- * A specification with `path=value` settings applied, each to a field that it has, be it by default; values are JSON, or text. What it leaves out
- * follows from what it then says.
+ * A specification with `path=value` settings applied, each to a field that there is, also where the specification leaves it out; values are JSON,
+ * or text. What it leaves out follows from what it then says.
  */
 export function applySettings(input: unknown, settings: readonly string[]): ExperimentSpec {
   const filled = structuredClone(parseExperiment(input)) as unknown as Fields
+  const written = withPresentNames(input) as SpecDraft
   const changes = settings.map((setting) => apply(filled, setting))
-  const draft = changes.reduce((next, change) => changed(next, fittingChanges([change], next)), input as SpecDraft)
+  const draft = changes.reduce((next, change) => changed(next, fittingChanges([change], next)), written)
   return parseExperiment(changed(draft, shareOfList(changes, draft)))
 }
 
@@ -58,8 +60,11 @@ function apply(spec: Fields, setting: string): Change {
   const path = words.split('.')
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {
+    const parent = path.slice(0, depth + 1)
+    // A part of a specification that may be left out begins with the first of its fields.
+    if (!Object.hasOwn(target, key) && findField(parent.join('.'))) target[key] = {}
     const next = Object.hasOwn(target, key) ? target[key] : undefined
-    if (!isObject(next)) throw unknownPath(setting, path.slice(0, depth + 1), target)
+    if (!isObject(next)) throw unknownPath(setting, parent, target)
     target = next
   })
   const last = path.at(-1)!

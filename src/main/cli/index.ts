@@ -19,7 +19,7 @@ try {
 try {
   process.cwd()
 } catch {
-  process.stderr.write('the working folder is not there any more; change into one that is\n')
+  process.stderr.write('the current folder no longer exists; change to another one\n')
   process.exit(2)
 }
 

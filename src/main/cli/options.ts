@@ -21,7 +21,7 @@ export const threads = () =>
 export const slots = () =>
   new Option(
     '--slots <count>',
-    'runs at once (default: one for each processor, of a Slurm job those it was given)',
+    'runs at once (default: one per processor, or per processor allotted to the Slurm job)',
   ).argParser(wholeNumberUpTo(maxSlots))
 
 export function pathOption(flags: string, description: string): Option {

@@ -128,7 +128,7 @@ export function buildProgram(): Command {
     .command('resume')
     .description('continue runs from their last snapshots')
     .argument('<run...>', 'the ids of runs, or their first characters')
-    .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
+    .option('--steps <count>', 'extend the runs to this many steps', wholeNumber)
     .addOption(slots())
     .addOption(archive())
     .addOption(json())
@@ -136,7 +136,7 @@ export function buildProgram(): Command {
 
   const queue = program
     .command('queue')
-    .description('show what the window or `serve` that has an archive open computes, and what waits there')
+    .description('show what is running and waiting in the window or `serve` that has the archive open')
     .addOption(archive())
     .addOption(json())
     .action(showQueue)
@@ -145,20 +145,20 @@ export function buildProgram(): Command {
 
   queue
     .command('next')
-    .description('let runs that wait begin before all others')
+    .description('start these waiting runs before all others')
     .argument(...queuedRuns)
     .addOption(archive())
     .action((runs: string[], _, command: Command) => runNext(runs, ofQueue(command)))
 
   queue
     .command('pause')
-    .description('pause all that is computed, and let nothing begin')
+    .description('pause all running work, and start nothing new')
     .addOption(archive())
     .action((_, command: Command) => holdQueue(true, ofQueue(command)))
 
   queue
     .command('continue')
-    .description('let all that was paused so go on')
+    .description('continue what `queue pause` paused')
     .addOption(archive())
     .action((_, command: Command) => holdQueue(false, ofQueue(command)))
 
@@ -201,7 +201,7 @@ export function buildProgram(): Command {
     .argument('[run...]', 'ids of runs, or their first characters; or a filter, as list takes it')
     .option(
       '--panel <name...>',
-      'a measurement, a panel of a paper’s figure (musat2025/fig6/test-accuracy), or what that claims (musat2025/fig6/claims); repeatable',
+      'a measurement, a panel of a paper’s figure (musat2025/fig6/test-accuracy), or its claims (musat2025/fig6/claims); repeatable',
     )
     .addOption(pathOption('--figure <file>', 'a figure that the window saved (.json), instead of runs and panels'))
     .addOption(new Option('--axis <name>', 'what stands on the horizontal axis').choices(horizontalAxes))
@@ -230,7 +230,7 @@ export function buildProgram(): Command {
 
   program
     .command('import')
-    .description('take over the runs of other archives that are not here yet')
+    .description('add the runs of other archives that yours does not have yet')
     .argument('<file...>', 'archives, such as the parts that the tasks of a cluster wrote', collectPath)
     .addOption(archive())
     .addOption(json())
@@ -240,7 +240,7 @@ export function buildProgram(): Command {
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
     .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumberUpTo(65_535))
-    .option('--read-only', 'let nothing in the archive be changed; another program may have it open')
+    .option('--read-only', 'open the archive without changing it; another program may have it open')
     .addOption(archive())
     .addOption(backend())
     .addOption(slots())

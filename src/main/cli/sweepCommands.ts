@@ -15,7 +15,7 @@ export function addSweepCommands(program: Command): void {
 
   const plan = sweep
     .command('plan')
-    .description('show what a sweep would come to; nothing is written')
+    .description('check a sweep and show what it would take; nothing is written')
     .argument('<specification>', 'a JSON file, or - for standard input', (path) => givenPath(path, 'specification'))
     .addOption(pathOption('--out <folder>', 'the folder it would have'))
     .addOption(json())
@@ -46,9 +46,9 @@ export function addSweepCommands(program: Command): void {
 
   sweep
     .command('collect')
-    .description('take the runs of a sweep that have ended into an archive, each once')
+    .description('add the ended runs of a sweep to an archive, each once')
     .argument(...sweepFolder())
-    .option('--partial', 'also those that have begun, as far as they are; collected again they are replaced')
+    .option('--partial', 'also unfinished runs, as far as they got; collecting again replaces them')
     .addOption(archive())
     .addOption(json())
     .action(collectCommand)
@@ -59,23 +59,20 @@ export function addSweepCommands(program: Command): void {
     .argument(...sweepFolder())
     .option('--x <field>', 'the axis across (default: as the sweep says, or its last)')
     .option('--y <field>', 'the axis upwards (default: as the sweep says, or its first)')
-    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
+    .option('--color <name>', 'what to color by: a value of each run, such as t_grok, delay or testAccuracy, or phase')
     .addOption(
       new Option('--of <statistic>', 'what a cell shows of its seeds; exponent: of their medians along x')
         .choices([...statistics, 'exponent'])
         .default(statistics[0]),
     )
     .addOption(
-      new Option('--boundary <axis>', 'the axis along which it is drawn where half of the seeds generalize').choices([
-        'x',
-        'y',
-      ]),
+      new Option('--boundary <axis>', 'draw, along this axis, where half of the seeds generalize').choices(['x', 'y']),
     )
     .addOption(phaseDelay())
     .addOption(phaseWithin())
     .option(
       '--at <field=value>',
-      'only where a field has a value (repeatable); of other fields there is a map each',
+      'only runs with this value of a field (repeatable); other fields get a map per value',
       collect,
       [],
     )
@@ -85,10 +82,10 @@ export function addSweepCommands(program: Command): void {
 
   sweep
     .command('line')
-    .description('draw a number of the runs of a sweep along one axis, with the power laws fitted to it')
+    .description('plot a value of each run of a sweep along one axis, with the power laws fitted to it')
     .argument(...sweepFolder())
     .option('--x <field>', 'the axis (default: as the sweep says, or its last)')
-    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy')
+    .option('--color <name>', 'a value of each run, such as t_grok, delay or testAccuracy')
     .option('--at <field=value>', 'only where a field has a value (repeatable)', collect, [])
     .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
     .addOption(force())
@@ -101,7 +98,7 @@ export function addSweepCommands(program: Command): void {
     .argument('<other>', 'the folder of another', (path) => namedFolder(givenPath(path, 'other')))
     .option('--x <field>', 'the axis across (default: as the first says, or its last)')
     .option('--y <field>', 'the axis upwards (default: as the first says, or its first)')
-    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
+    .option('--color <name>', 'what to color by: a value of each run, such as t_grok, delay or testAccuracy, or phase')
     .addOption(phaseDelay())
     .addOption(phaseWithin())
     .option('--at <field=value>', 'only where a field has a value (repeatable)', collect, [])
@@ -126,7 +123,7 @@ export function addSweepCommands(program: Command): void {
     .option('--dry-run', 'only say what would be added')
     .action(refineCommand)
 
-  sweep.command('presets').description('list sweeps to begin with, and where they come from').action(presetsCommand)
+  sweep.command('presets').description('list ready-made sweeps, and where they come from').action(presetsCommand)
 
   sweep
     .command('preset')
@@ -136,7 +133,7 @@ export function addSweepCommands(program: Command): void {
 
   sweep
     .command('claims')
-    .description('print what is claimed of a sweep to begin with, with verdicts')
+    .description('print the claims about a ready-made sweep, with verdicts')
     .argument(...sweepFolder())
     .addOption(json())
     .action(claimsCommand)
@@ -155,22 +152,24 @@ const sweepFolder = () =>
   ['<folder>', 'the folder of a sweep', (path: string) => namedFolder(givenPath(path, 'folder'))] as const
 
 const phaseDelay = () =>
-  new Option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)').argParser(
+  new Option('--phase-delay <steps>', 'smallest delay, in steps, that counts as grokking (default: 1000)').argParser(
     wholeNumber,
   )
 const phaseWithin = () =>
-  new Option('--phase-within <steps>', 'steps within which both have to come (default: all)').argParser(wholeNumber)
+  new Option('--phase-within <steps>', 'steps within which both events must occur (default: all)').argParser(
+    wholeNumber,
+  )
 
 const stopAfterFailures = () =>
   new Option(
     '--stop-after-failures <count>',
-    'runs that could not be computed (not: that diverged) before no other is begun',
+    'start no more runs once this many could not be computed (diverged runs do not count)',
   ).argParser(wholeNumber)
 
 const onSlurm = () => [
   new Option(
     '--on <where>',
-    'where it is computed; gpu: many runs at once, in float32; auto: there or here, whichever is faster',
+    'where it is computed; gpu: many runs at once, in float32; auto: GPU or processor, whichever is faster',
   )
     .choices(['here', 'slurm', 'gpu', 'auto'])
     .default('here'),

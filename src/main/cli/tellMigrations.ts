@@ -12,9 +12,7 @@ export function tellMigrations(output: Pick<NodeJS.WriteStream, 'isTTY' | 'write
     if (runs < fewestRuns) return
     const percent = `${Math.round(100 * share)} %`
     if (share === 0) {
-      output.write(
-        `${printable(path)}: brought from version ${from} to ${to} of archives, with its ${countThings(runs, 'run')}\n`,
-      )
+      output.write(`${printable(path)}: upgrading from archive version ${from} to ${to}, ${countThings(runs, 'run')}\n`)
       tenths = 0
     } else if (output.isTTY) {
       output.write(`\r${percent}${share === 1 ? '\n' : ''}`)

@@ -22,7 +22,7 @@ export function aboutText({ versions, archivePath, logFile, commandLine }: About
       `Archive: ${archivePath}`,
       `Log: ${logFile ?? 'none, as its folder cannot be written'}`,
       `Command line: ${commandLine}`,
-      'It does not update itself. Get a newer version, and with it a newer Chromium, where you got this one, and install it over this one. Archives stay as they are, also when Grokscope is removed.',
+      'It does not update itself. To get a newer version, and with it a newer Chromium, download it where you got this one and install it over this one. Your archives are kept, even if you remove Grokscope.',
     ].join('\n\n'),
   }
 }

@@ -11,7 +11,7 @@ export function givenPath(path: string, field: string): string {
   if (path !== '~' && !path.startsWith('~/') && !path.startsWith(`~${sep}`)) return path
   const home = homedir()
   if (!isAbsolute(home)) {
-    const message = `${field}: ${quote(path)} is nowhere: HOME names no folder; write the path in full`
+    const message = `${field}: ${quote(path)} cannot be resolved: HOME is not set to a folder; write the path in full`
     throw new LabError('INVALID_FILE', message)
   }
   return join(home, path.slice(1))

@@ -258,7 +258,8 @@ export function createRunService(options: RunServiceOptions): RunService {
     pause(runIds) {
       for (const runId of runIds) {
         requireStatus(runId, ['queued', 'running'], 'only a run that waits or runs can be paused')
-        if (!isActive(runId)) throw new LabError('CONFLICT', `run ${runId} waits for no place; resume it first`)
+        if (!isActive(runId))
+          throw new LabError('CONFLICT', `run ${runId} is not waiting in the queue; resume it first`)
       }
       setStatuses(runIds, 'paused')
       for (const runId of runIds) queue.pause(runId)

@@ -40,7 +40,7 @@ export function takeLock(archive: string): ArchiveLock | undefined {
 function noLock(path: string): LabError {
   return new LabError(
     'ARCHIVE_UNREADABLE',
-    `${path} is where the lock of the archive belongs, and is none: move it away`,
+    `${path} has the name of the archive’s lock but is not a lock: move it away`,
   )
 }
 

@@ -154,6 +154,8 @@ function describeWriter(path: string, writer: ArchiveWriter): string {
   const file = identifyFile(path)
   const minutes = file ? Math.max(1, Math.ceil(silenceLeft(file) / 60_000)) : 1
   const elsewhere =
-    writer.host === hostname() ? '' : `; if that host is gone, it can be opened in ${minutes} minutes, a copy of it now`
+    writer.host === hostname()
+      ? ''
+      : `; if that host is gone, it can be opened in ${minutes} minutes, or a copy of it right away`
   return `in process ${writer.pid} on host ${writer.host}${name}, and one process at a time may write in it${elsewhere}`
 }

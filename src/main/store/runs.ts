@@ -234,7 +234,7 @@ export class RunStore {
     if (isBackendKind(backend)) return backend
     throw new LabError(
       'ARCHIVE_UNREADABLE',
-      `the backend asked for of run ${runId} is ${quote(backend)}, which is none`,
+      `the backend requested for run ${runId} is ${quote(backend)}, which does not exist`,
     )
   }
 

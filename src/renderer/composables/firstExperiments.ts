@@ -62,7 +62,7 @@ export const firstExperiments: readonly FirstExperiment[] = [
       text: 'The norm falls from the start, held-out pairs rise after a thousand steps: tokens come to lie on circles.',
       tab: { id: 'fourier', label: 'See them in Fourier' },
     },
-    next: { text: 'Does real training come to it too?', label: 'Run a training', to: 'training' },
+    next: { text: 'Does real training get there too?', label: 'Train a network', to: 'training' },
   },
   {
     id: 'training',

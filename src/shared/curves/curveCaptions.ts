@@ -82,7 +82,7 @@ export function whyUnmeasured(run: RunSummary, name: MeasurementName, spec: RunS
   if (recorded === undefined) return `This run did not record it; record.${field} in a specification does.`
   const { every } = recorded
   if (!isSettled(run.status)) return `Nothing of it yet: it is measured ${everySteps(every)}.`
-  return `It was to be measured ${everySteps(every)}, and the run did not come so far.`
+  return `It was to be measured ${everySteps(every)}, but the run did not get that far.`
 }
 
 /** What is measured against the zero-loss set, where a specification asks for it. */

@@ -31,7 +31,7 @@ const stepSize = z
   .default(1e-3)
 const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).register(words, {
   label: 'tolerance',
-  help: 'Relative error of a step, which is as long as that allows; with none, every step has the step size.',
+  help: 'Largest relative error of a step; each step is as long as that allows. With none, all steps have the step size.',
   example: 1e-3,
   choices: { none: 'none, fixed steps' },
   leftOut: 'none',

@@ -89,7 +89,7 @@ const optimizerSettings = z
   ])
   .register(words, {
     label: 'optimizer',
-    help: 'What makes a step of a gradient.',
+    help: 'What turns a gradient into a step.',
     choices: labelsOf(optimizers),
     filter: ['optimizer'],
   })

@@ -32,7 +32,7 @@ const batch = z
   })
   .register(words, {
     label: 'minibatches',
-    help: 'Steps on a few pairs each, drawn by the seed; without, every step takes all of them.',
+    help: 'Each step uses a few pairs, drawn from the seed; without minibatches, every step uses all of them.',
   })
 
 const schedule = z
@@ -56,7 +56,7 @@ const schedule = z
       .register(words, {
         label: 'schedule ends',
         symbol: 'T',
-        help: 'The step at which the cosine has come to its floor, where it stays; left out, the last of the run, also after that is extended.',
+        help: 'The step at which the cosine reaches its floor and stays there; if omitted, the run’s original last step, even if the run is later extended.',
         unit: 'steps',
       })
       .optional(),
@@ -72,7 +72,7 @@ const schedule = z
   })
   .register(words, {
     label: 'schedule',
-    help: 'The learning rate over the steps, as transformers’ schedules with warm-up have it.',
+    help: 'The learning rate over the steps, as in the warm-up schedules of Hugging Face’s transformers.',
   })
 
 const multiplier = () => z.number().gte(0).max(1e6)
@@ -102,7 +102,7 @@ const perParameter = z
   )
   .register(words, {
     label: 'rates per layer',
-    help: 'A learning rate and a weight decay of its own for a layer; τ is the clock of the common ones.',
+    help: 'Gives a layer its own learning rate and weight decay; τ follows the common ones.',
   })
 
 /** Training by the gradient of a loss, with weight decay. */
@@ -138,7 +138,7 @@ export const training = z.strictObject({
     .positive()
     .register(words, {
       label: 'gradient clip',
-      help: 'Where the gradient of a step, of all parameters together and with decay left out, is longer, it is shortened to this norm (PyTorch’s clip_grad_norm_).',
+      help: 'If the gradient of a step, over all parameters and without decay, is longer than this norm, it is scaled down to it (PyTorch’s clip_grad_norm_).',
       filter: ['maxGradientNorm', 'clip'],
     })
     .optional(),

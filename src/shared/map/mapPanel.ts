@@ -44,7 +44,7 @@ export function quantityLayer({ cells, counts }: RunMap, color: string, statisti
   if (statistic === 'share' && !quantity.isTime) {
     throw new LabError(
       'USAGE',
-      `${quantity.id} comes in every run; a share is of runs in which an event came, such as t_grok`,
+      `${quantity.id} has a value in every run; a share counts the runs in which an event occurred, such as t_grok`,
     )
   }
   const readings = cells.map(({ runs }) => runs.map(quantity.read))

@@ -88,7 +88,7 @@ const seedList = z
   .array(z.int().min(limits.seed.min).max(limits.seed.max))
   .min(1)
   .max(limits.seeds.max)
-  .refine((list) => new Set(list).size === list.length, 'each seed may stand once')
+  .refine((list) => new Set(list).size === list.length, 'each seed may appear only once')
 
 /** A sweep: every combination of the values of its axes is a cell, and every cell has one run for each seed. */
 const sweepFields = z.strictObject({
@@ -118,7 +118,7 @@ const sweepFields = z.strictObject({
         })
         .register(words, {
           label: 'color',
-          help: 'A number of runs, such as t_grok, delay or testAccuracy, or phase.',
+          help: 'What cells are colored by: a value of each run, such as t_grok, delay or testAccuracy, or phase.',
         }),
     })
     .register(words, { label: 'map', help: 'The plane in which the sweep is looked at.' })
@@ -127,7 +127,7 @@ const sweepFields = z.strictObject({
     .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a SHA-256'))
     .register(words, {
       label: 'starts',
-      help: 'By the path of each file that runs start from, the SHA-256 of its arrays: found when the sweep is planned.',
+      help: 'The SHA-256 of the arrays of each file that runs start from, by its path; filled in when the sweep is planned.',
       isFound: true,
     })
     .optional(),

@@ -53,7 +53,7 @@ export const datasetContent = z.strictObject({
   train: count(maxNumbers)
     .register(words, {
       label: 'training samples of the file',
-      help: 'How many its array train names.',
+      help: 'How many samples its array train lists.',
       isFound: true,
     })
     .optional(),

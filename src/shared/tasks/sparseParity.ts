@@ -14,7 +14,7 @@ export const sparseParitySchema = z.strictObject({
   parityBits: z.int('expected a whole number').min(1).max(1024).register(words, {
     label: 'parity bits',
     symbol: 'k',
-    help: 'The answer is the parity of the first $k$ of them, and all the others say nothing of it.',
+    help: 'The answer is the parity of the first $k$ bits; all the others are irrelevant to it.',
     example: 3,
   }),
   samples: z.int('expected a whole number').min(2).max(200_000).register(words, {

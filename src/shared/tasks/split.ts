@@ -24,10 +24,10 @@ export const givenSplit = z.strictObject({
     .array(z.int().min(0))
     .min(1)
     .max(maxGiven)
-    .refine((indices) => new Set(indices).size === indices.length, 'each sample may stand once')
+    .refine((indices) => new Set(indices).size === indices.length, 'each sample may appear only once')
     .register(words, {
       label: 'trained on',
-      help: 'Places of the training samples in the data, from 0 on. The training share is then theirs.',
+      help: 'Indices of the training samples in the data, starting at 0. They determine the training share.',
       isDistinct: true,
       example: [0],
     }),
@@ -35,7 +35,7 @@ export const givenSplit = z.strictObject({
 
 export const splitLabels = {
   label: 'split',
-  help: 'Which samples are held out: drawn at random by the seed, all but a list or those that a file of data names, a corner block of the grid, or a strip along its diagonal.',
+  help: 'Which samples are held out: a random draw from the seed, all but those listed here or in the data file, a corner block of the grid, or a strip along its diagonal.',
   filter: ['split'] as [string],
   choices: {
     random: 'random',

@@ -39,6 +39,31 @@ describe('--set', () => {
     }
   })
 
+  it('begins a part that is left out with the first of its fields', () => {
+    const training = { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 1, steps: 10 }
+    const settings = [
+      'dynamics.batch.size=8',
+      'dynamics.batch.sampling=withReplacement',
+      'dynamics.perParameter.E.learningRate=2',
+      'stop.after=generalized',
+      'stop.steps=5',
+      'record.geometry.every=50',
+    ]
+    expect(applySettings({ ...spec, dynamics: training }, settings)).toEqual(
+      parseExperiment({
+        ...spec,
+        dynamics: {
+          ...training,
+          batch: { size: 8, sampling: 'withReplacement' },
+          perParameter: { E: { learningRate: 2 } },
+        },
+        stop: { after: 'generalized', steps: 5 },
+        record: { geometry: { every: 50 } },
+      }),
+    )
+    expect(refusal('dynamics.batch.size=8').message).toMatch(/^dynamics.batch: unknown field/)
+  })
+
   it('changes fields that are given, defaults and optional ones; values are JSON, or text', () => {
     const changed = applySettings(spec, [
       'dynamics.steps=25',

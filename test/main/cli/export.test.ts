@@ -72,7 +72,9 @@ describe('grokscope run of data', () => {
     write(2)
     expect(await call('run', 'run.json')).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('has changed since; computed is the data that the archive keeps') as string,
+      stderr: expect.stringContaining(
+        'has changed since; the run uses the copy of its data kept in the archive',
+      ) as string,
     })
     const archive = openArchive(join(folder, 'a.grokscope'), { readOnly: true })
     const first = archive.runs.listIds().map((runId) => archive.datasets.ofRun(runId)!.X.data[1])

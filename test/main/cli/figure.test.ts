@@ -151,7 +151,7 @@ describe('grokscope figure', () => {
       'make no groups by "x"; one of experiment, ',
     ],
     [[descent, '--dpi', '300', '--out', 'x.pdf'], '--dpi: .pdf has no pixels; .png has'],
-    [[descent, '--outlined', '--out', 'x.pdf'], '--outlined: .pdf has no text as outlines; .svg can'],
+    [[descent, '--outlined', '--out', 'x.pdf'], '--outlined: .pdf cannot have outlined text; use .svg'],
     [[descent, '--caption', 'Loss.', '--out', 'x.pdf'], '--caption: .pdf has no caption; the .tex of --latex has'],
     [[descent, ...ofPaper, '--out', 'x.pdf'], 'run: panels of a paper’s figure have runs of their own; leave RUN out'],
     [[...ofPaper, '--spread', 'deviation', '--out', 'x.pdf'], '--spread: panels of a paper’s figure are drawn as'],

@@ -217,7 +217,7 @@ describe('where the cache cannot be written', () => {
     await expect.poll(output).toContain('The laboratory is open at http')
     child.kill('SIGTERM')
     const { stderr } = await outcome
-    expect(stderr).toMatch(/^other terminals cannot leave their runs to this laboratory: .*cache/m)
+    expect(stderr).toMatch(/^other terminals cannot hand their runs to this server: .*cache/m)
   })
 })
 

@@ -317,7 +317,7 @@ describe('sweep refine', () => {
   it('adds a round that is computed, drawn and collected like the rest', async () => {
     const options = ['drawn', '--x', wd, '--y', fraction, '--phase-within', '120']
     const dry = await grokscope('sweep', 'refine', ...options, '--dry-run')
-    expect(dry.stdout).toMatch(/would add \d+ cells × 2 seeds = \d+ runs, foreseen/)
+    expect(dry.stdout).toMatch(/would add \d+ cells × 2 seeds = \d+ runs, estimated/)
     expect(() => read('drawn/round-1.json')).toThrow(/ENOENT/)
     const count = Number(/(\d+) cells/.exec(dry.stdout)![1])
     expect((await grokscope('sweep', 'refine', ...options)).stdout).toContain(`round 1 adds ${count} cells`)
@@ -341,6 +341,6 @@ describe('sweeps to begin with', () => {
     writeFileSync(join(folder, 'preset.json'), (await grokscope('sweep', 'preset', 'four-phases')).stdout)
     expect((await grokscope('sweep', 'plan', 'preset.json')).stdout).toContain('88 cells × 5 seeds = 440 runs')
     expect((await grokscope('sweep', 'preset', 'foo')).stderr).toMatch(/there is no sweep "foo"; one of delay-law, /)
-    expect((await grokscope('sweep', 'claims', 'drawn')).stderr).toMatch(/none of the sweeps that claims are made of/)
+    expect((await grokscope('sweep', 'claims', 'drawn')).stderr).toMatch(/is not one of the sweeps with claims/)
   })
 })

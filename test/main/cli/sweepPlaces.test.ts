@@ -59,5 +59,5 @@ it('a working folder that is gone is named, before anything is looked for in it'
   const script = 'rmdir "$PWD" && exec "$0" "$1" sweep plan ../sweep.json'
   const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, program], { cwd: gone, encoding: 'utf8' })
   expect(existsSync(gone)).toBe(false)
-  expect([status, stderr]).toEqual([2, 'the working folder is not there any more; change into one that is\n'])
+  expect([status, stderr]).toEqual([2, 'the current folder no longer exists; change to another one\n'])
 })

@@ -16,7 +16,7 @@ it('an old archive of many runs is told of as it is brought to this version, one
   }
   const [terminal, file] = outputs.map((written) => written.join(''))
   expect(file!.split('\n')).toEqual([
-    '/home/a�[2J: brought from version 6 to 11 of archives, with its 20\u2009000 runs',
+    '/home/a�[2J: upgrading from archive version 6 to 11, 20\u2009000 runs',
     ...[10, 20, 30, 40, 50, 60, 70, 80, 90, 100].map((percent) => `${percent} %`),
     '',
   ])

@@ -188,6 +188,8 @@ describe('~/ at the start of a path', () => {
     const { code, stderr } = await startCommandLine(folder, ['list', '--archive=~/x.grokscope'], { env: { HOME: '' } })
       .outcome
     expect(code).toBe(2)
-    expect(stderr).toMatch('--archive: "~/x.grokscope" is nowhere: HOME names no folder; write the path in full')
+    expect(stderr).toMatch(
+      '--archive: "~/x.grokscope" cannot be resolved: HOME is not set to a folder; write the path in full',
+    )
   })
 })

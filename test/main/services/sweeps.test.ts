@@ -369,7 +369,7 @@ describe('a sweep in the laboratory', () => {
       ask,
     )
     expect(figure).toMatchObject({
-      caption: expect.stringContaining('what came after step 250 did not come') as string,
+      caption: expect.stringContaining('events after step 250 do not count') as string,
     })
     await expect(
       ask('sweep.map', { sweep: id, options: { color: 'phase', thresholds: { delay: 0 } } }),

@@ -381,7 +381,7 @@ it.each([
   const { code, message } = refusal(() => open(path))
   expect([code, message]).toEqual([
     'ARCHIVE_UNREADABLE',
-    `${path}.lock is where the lock of the archive belongs, and is none: move it away`,
+    `${path}.lock has the name of the archive’s lock but is not a lock: move it away`,
   ])
   expect(open(path, { readOnly: true }).runs.countRuns()).toBe(1)
 })

@@ -101,7 +101,7 @@ describe('a sweep', () => {
       const both = await Promise.all([collect(), collect()])
       expect(both.map(({ code }) => code).filter((code) => code !== 0 && code !== 75)).toEqual([])
       expect(both.map(({ code }) => code)).toContain(0)
-      expect((await collect()).stdout).toMatch(/^0 runs taken, 12 present before, 0 not ended/)
+      expect((await collect()).stdout).toMatch(/^0 runs added, 12 already present, 0 unfinished/)
       const results = resultsOf('killed.grokscope')
       expect(results.size).toBe(12)
       expect(results).toEqual(await singleRuns())
@@ -125,7 +125,9 @@ describe('a sweep', () => {
       const status = await runCommandLine(folder, 'sweep', 'status', 'mixed')
       expect(status.stdout).toContain('12 runs: 11 finished, 0 failed, 0 begun, 1 not begun')
       expect(status.stderr).toMatch(
-        new RegExp(`${key}\\..*\\.events and \\d+ more: no journal of this sweep, or nothing whole in it; passed over`),
+        new RegExp(
+          `${key}\\..*\\.events and \\d+ more: not a journal of this sweep, or without a complete record; skipped`,
+        ),
       )
       expect((await runCommandLine(folder, 'sweep', 'run', 'mixed')).code).toBe(0)
       expect((await runCommandLine(folder, 'sweep', 'collect', 'mixed', '--archive', 'mixed.grokscope')).code).toBe(0)

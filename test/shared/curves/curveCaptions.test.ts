@@ -39,7 +39,7 @@ describe('where there is nothing to draw', () => {
     const requested = specOf({}, { geometry: { every: 100 } })
     expect(words({ status: 'running', step: 50 }, requested)).toBe('Nothing of it yet: it is measured every 100 steps.')
     expect(words({ status: 'cancelled', step: 50 }, requested)).toMatch(
-      /every 100 steps, and the run did not come so far/,
+      /every 100 steps, but the run did not get that far/,
     )
     expect(words({}, specOf({ loss: 'crossEntropy' }))).toMatch(/that of the squared error/)
   })

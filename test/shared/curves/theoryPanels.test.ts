@@ -79,7 +79,7 @@ describe('theories against a reference', () => {
     expect(isolated!.label).toBe('isolated')
     expect(isolated!.text).toContain('is off by 44 % of training’s way')
     expect(isolated!.text).toContain('0.023 lower')
-    expect(isolated!.text).toContain('2.0 times as soon')
+    expect(isolated!.text).toContain('at 2.0 times the pace')
     expect(flow!.text).toBe(
       'is off by 0 % of training’s way, has the same test error and reaches equal errors at the same time.',
     )

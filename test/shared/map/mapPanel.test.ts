@@ -129,7 +129,7 @@ describe('a map of runs', () => {
     expect(quantityLayer(map, 't_grok', 'share').caption).toBe('of the runs that have ended')
     // A delay begins with an event of its own.
     expect(quantityLayer(map, 'delay', 'share').caption).toBe('of the runs that have ended, and memorized before')
-    expect(() => quantityLayer(map, 'testAccuracy', 'share')).toThrow(/testAccuracy comes in every run/)
+    expect(() => quantityLayer(map, 'testAccuracy', 'share')).toThrow(/testAccuracy has a value in every run/)
   })
 })
 

@@ -100,7 +100,7 @@ def analysis(E):
             "normSpread": spread, "largestCosine": pairs.max() if len(pairs) else np.nan,
             "absoluteWithin": mean(A[i, j][i - j == K]), "absoluteAcross": mean(A[i, j][i - j != K]),
             "meanDominantShare": mean(share.max(1)), "meanParticipationRatio": mean((share ** 2).sum(1)),
-            "firstLayerNormSquared": (E ** 2).sum(),
+            "normSquared": (E ** 2).sum(),
         },
     }
 

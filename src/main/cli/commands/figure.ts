@@ -88,7 +88,7 @@ export async function figure(references: string[], options: FigureArguments): Pr
   requireFitting(ending, options)
   const given = options.figure === undefined ? null : await readFigure(options.figure)
   if (given && references.length > 0) throw usage('--figure', 'a file names its runs itself; leave RUN out')
-  if (given && options.panel) throw usage('--panel', 'a file has its panels; leave --panel out, or --figure')
+  if (given && options.panel) throw usage('--panel', 'a figure file has its own panels; omit --panel or --figure')
   if (given) refuseLook(options, 'a file says how its curves are drawn')
   await readArchive(options.archive, async (archive) => {
     const output = { force: options.force, protect: archive.files }
@@ -170,7 +170,7 @@ function requireFitting(ending: string, { out, outlined, dpi, latex, caption }: 
   if (!endings.includes(ending)) {
     throw usage('--out', `${quote(out)} is not allowed; a file whose name ends in ${endings.join(', ')}`)
   }
-  if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} has no text as outlines; .svg can`)
+  if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} cannot have outlined text; use .svg`)
   if (latex && !included.includes(ending))
     throw usage('--latex', `LaTeX does not include ${ending}; it does ${included.join(' and ')}`)
   const acting = latex && actingLetter(basename(out))

@@ -31,8 +31,8 @@ export async function showQueue(options: QueueArguments): Promise<void> {
     print(table(rows))
     if (total > waiting.length) print(`and ${total - waiting.length} more`)
     const archive = options.archive === undefined ? '' : ` --archive ${shellQuoted(options.archive)}`
-    const held = isHeld ? `; all is paused: \`grokscope queue continue${archive}\` goes on` : ''
-    print(`${running.length} of ${slots} at work, ${total} wait${held}`)
+    const held = isHeld ? `; everything is paused: \`grokscope queue continue${archive}\` resumes it` : ''
+    print(`${running.length} of ${slots} running, ${total} waiting${held}`)
   })
 }
 

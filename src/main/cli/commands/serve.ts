@@ -13,7 +13,7 @@ import { optionsFrom, type LaboratoryArguments } from '../jobHost.ts'
 /** Where the cache cannot be written the laboratory is open nevertheless. */
 function tellUnseen(error: unknown): undefined {
   const { message } = toErrorRecord(error)
-  process.stderr.write(`${printable(`other terminals cannot leave their runs to this laboratory: ${message}`)}\n`)
+  process.stderr.write(`${printable(`other terminals cannot hand their runs to this server: ${message}`)}\n`)
 }
 
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
@@ -33,7 +33,7 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
     const { opening } = beginning
     if (opening) {
       const path = printable(opening.path)
-      process.stdout.write(`${path} is brought to this version first; how far it is: ${host.address}\n`)
+      process.stdout.write(`${path} is being upgraded first; see the progress at ${host.address}\n`)
     }
     try {
       const laboratory = await Promise.race([beginning.laboratory, end])

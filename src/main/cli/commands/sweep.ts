@@ -88,7 +88,7 @@ export async function planCommand(path: string, options: SweepArguments): Promis
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
   print(`last cell:  ${describeCell(cells.at(-1)!.changes)}`)
   print(
-    `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${countThings(tasks, 'task')}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
+    `estimated:  ${formatDuration(cost.seconds)} on one core, in ${countThings(tasks, 'task')}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
   if (gpu) print(`${describeForecast(gpu)}`)
   if (chosen) print(printable(`chosen:     ${chosen.reason}`))
@@ -174,20 +174,20 @@ export async function collectCommand(
   const tag = `sweep:${archiveKey(sweep)}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection, foreign: foreign.length }))
   warnOfForeign(foreign)
-  print(`${countThings(taken, 'run')} taken, ${present} present before, ${open} not ended; tag ${tag}`)
-  if (binned > 0) print(`${binned} of those present before ${binned === 1 ? 'is' : 'are'} in the bin of the archive`)
+  print(`${countThings(taken, 'run')} added, ${present} already present, ${open} unfinished; tag ${tag}`)
+  if (binned > 0) print(`${binned} of those already present ${binned === 1 ? 'is' : 'are'} in the bin of the archive`)
   if (beside > 0) {
     const verb = beside === 1 ? 'lies' : 'lie'
-    print(`${beside} of those taken ${verb} beside one that was resumed or extended in the archive, which stays`)
+    print(`${beside} of those added ${verb} beside a copy that was resumed or extended in the archive, which is kept`)
   }
   if (open === 0) return
   if (partial)
     print(
-      `${collection.partial} of those not ended were taken as far as they are, to be resumed, or replaced when collected again`,
+      `${collection.partial} of the unfinished runs were added as they are; resume them, or collect again to replace them`,
     )
   print(
     printable(
-      `${begun} of those not ended were begun; \`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them, and then they are taken`,
+      `${begun} of the unfinished have begun; \`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them, and then they are added`,
     ),
   )
 }
@@ -293,7 +293,7 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
 function warnOfForeign(foreign: readonly string[]): void {
   if (foreign.length === 0) return
   const rest = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  const words = `${foreign[0]}${rest}: no journal of this sweep, or nothing whole in it; passed over`
+  const words = `${foreign[0]}${rest}: not a journal of this sweep, or without a complete record; skipped`
   process.stderr.write(`${printable(words)}\n`)
 }
 

@@ -59,7 +59,7 @@ export async function planOnSlurm(plan: SweepPlan, path: string, given: SlurmArg
   requireSlurmFolder(path)
   const options = await readSlurmOptions(given)
   const { size, isKnown } = await maxArraySize()
-  if (!isKnown) process.stderr.write(`MaxArraySize cannot be read here; ${size} is taken, as Slurm does unless told\n`)
+  if (!isKnown) process.stderr.write(`MaxArraySize cannot be read here; assuming ${size}, Slurm’s default\n`)
   const { script, commands } = planSlurm(
     { ...plan, cells: plan.cells.map(({ changes }) => changes), path },
     allTasks(plan),

@@ -39,7 +39,7 @@ export async function claimsCommand(path: string, { json }: { json?: boolean }):
   // A claim is about the very runs that it was made for; what rounds added is left out.
   const preset = sweepPresets.find(({ spec }) => planSweep(spec).key === sweep.key)?.name
   if (preset === undefined) {
-    throw new LabError('USAGE', `${path} is none of the sweeps that claims are made of (${names()}), or was changed`)
+    throw new LabError('USAGE', `${path} is not one of the sweeps with claims (${names()}), or was changed`)
   }
   const caller = openNodeCaller()
   try {

@@ -25,7 +25,7 @@ export async function refineCommand(path: string, given: RefineArguments): Promi
     const { round, cells, seeds, seconds, gpu } = await planRound(sweep, readSweepRuns(sweep), options, caller)
     if (cells.length === 0) return print(`${path}: all neighbors agree; nothing to refine`)
     if (!dryRun) await addRound(sweep, cells)
-    const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, foreseen ${formatDuration(seconds)} on ${gpu === null ? 'one core' : 'its GPU'}`
+    const words = `${countThings(cells.length, 'cell')} × ${countThings(seeds, 'seed')} = ${countThings(cells.length * seeds, 'run')}, estimated ${formatDuration(seconds)} on ${gpu === null ? 'one core' : 'its GPU'}`
     print(`${path}: ${dryRun ? 'would add' : `round ${round} adds`} ${words}`)
     if (!dryRun) print(`\`${sweepRunCommand({ path, gpu: sweep.gpu })}\` computes them`)
   } finally {

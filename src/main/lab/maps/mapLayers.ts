@@ -46,7 +46,7 @@ export function phaseLayer({ cells, counts }: RunMap, thresholds: PhaseThreshold
 
 function captionOf({ delay, within }: PhaseThresholds): string {
   const grokking = `of most seeds; grokking is a delay of ${formatCount(delay)} steps or more`
-  return within === undefined ? grokking : `${grokking}, and what came after step ${formatCount(within)} did not come`
+  return within === undefined ? grokking : `${grokking}; events after step ${formatCount(within)} do not count`
 }
 
 /** The local exponents of a quantity's medians along the horizontal axis. Throws USAGE where that is not positive throughout. */

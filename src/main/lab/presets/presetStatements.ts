@@ -163,7 +163,7 @@ function delayInDataAndWidth(runs: readonly RunSummary[]): Statement[] {
   return [
     statement(
       'width',
-      'The delay in decay time grows with ln d_h, by so much a unit, at a training share of 0.96',
+      'Growth of the delay in decay time per unit of ln d_h, at a training share of 0.96',
       'the norm of the start grows as √d_h, and decay alone takes ½ ln d_h longer',
       { values: [decayTimeAgainstLog(row, width)], range: { min: 0.25, max: 1 } },
     ),
@@ -182,7 +182,7 @@ function delayInScaleAndDecay(runs: readonly RunSummary[]): Statement[] {
   return [
     statement(
       'scale',
-      'The delay in decay time grows with ln α, by so much a unit, from α = 1 on',
+      'Growth of the delay in decay time per unit of ln α, for α ≥ 1',
       'decay alone takes ln α/(ηλ) steps more from α times the norm',
       { values: [decayTimeAgainstLog(large, scale)], range: { min: 0.5, max: 1.5 } },
     ),

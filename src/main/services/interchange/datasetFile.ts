@@ -64,7 +64,7 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
     const found = isKept ? await read.catch(() => undefined) : await read
     if (isKept) {
       const hasChanged = found !== undefined && found.content.hash !== said
-      const warning = `${task.path} has changed since; computed is the data that the archive keeps of it (${said})`
+      const warning = `${task.path} has changed since; the run uses the copy of its data kept in the archive (${said})`
       return { input, warnings: hasChanged ? [warning] : [] }
     }
     const { content, dataset, warnings } = found!

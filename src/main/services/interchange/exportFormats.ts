@@ -73,7 +73,7 @@ export const exportFormats = {
     label: 'data',
     ending: 'npz',
     needs: 'task.content.hash',
-    about: 'the samples that a run on data from a file is set before',
+    about: 'the samples of the data file that the run was given',
     mediaType: 'application/zip',
     write: (archive, runId) => encodeNpz(Object.entries(datasetArrays(archive, runId))),
   },

@@ -35,7 +35,7 @@ export async function planRound(
   if (open > 0) {
     throw new LabError(
       'CONFLICT',
-      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`${sweepRunCommand(sweep)}\` goes on`,
+      `${open} runs of ${sweep.path} have not ended, and a round needs all of them; compute them first with \`${sweepRunCommand(sweep)}\``,
     )
   }
   const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })

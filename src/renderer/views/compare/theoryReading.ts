@@ -44,8 +44,8 @@ function describeSpeed(ratios: Float64Array): string {
       : `${formatFixed(low, 1)}–${formatFixed(high, 1)}`
   if (range === '1.0') return 'reaches equal errors at the same time'
   return high < 1
-    ? `reaches equal errors later, in ${range} of the pace`
-    : `reaches equal errors ${range} times as soon`
+    ? `reaches equal errors later, at ${range} times the pace`
+    : `reaches equal errors at ${range} times the pace`
 }
 
 function joined(words: readonly string[]): string {

@@ -26,7 +26,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'What a panel gives',
-    text: 'What it means, with its formula; its data as a table; a picture, the values, a place in a figure. A right click has the same.',
+    text: 'Its meaning and formula, its data as a table, and a menu to save a picture, copy values or add it to a figure. A right click opens the same menu.',
     at: ['.panels .panel .tools'],
   },
   {
@@ -41,7 +41,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'What to do with it',
-    text: 'Branch from the snapshot nearest to where you are; under the dots extend it, run it again to the same bits, or save it.',
+    text: 'Branch from the snapshot nearest to where you are; from the menu with three dots, extend it, repeat it bit for bit, or save it.',
     at: ['.topbar .actions'],
   },
   {

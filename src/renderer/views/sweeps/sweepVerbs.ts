@@ -32,7 +32,7 @@ export function collectVerb({ id, collected, finished, failed, isCollecting }: S
 /** Takes what is under way as well, as far as it is; null where nothing is. */
 export function collectPartiallyVerb({ id, begun, isCollecting }: SweepSummary): SweepVerb | null {
   if (begun === 0 || isCollecting || !isOffered('sweep.collect')) return null
-  return { label: `Collect ${countRuns(begun)} as far as they are`, run: () => collect(id, true) }
+  return { label: `Collect ${countRuns(begun)}, unfinished`, run: () => collect(id, true) }
 }
 
 function collect(sweep: string, partial: boolean): Promise<boolean> {
@@ -41,12 +41,12 @@ function collect(sweep: string, partial: boolean): Promise<boolean> {
     const parts = [
       `${countRuns(taken)} taken into the archive`,
       ...(binned > 0 ? [`${formatCount(binned)} of those that it had ${binned === 1 ? 'is' : 'are'} in the bin`] : []),
-      ...(partial ? [`${formatCount(asFar)} as far as they are, to be resumed or collected again`] : []),
+      ...(partial ? [`${formatCount(asFar)} unfinished, which can be resumed or collected again`] : []),
       ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
-      ...(beside > 0 ? [`${formatCount(beside)} beside one that was resumed or extended here`] : []),
+      ...(beside > 0 ? [`${formatCount(beside)} added beside a copy that was resumed or extended here`] : []),
       ...(foreign.length > 0
         ? [
-            `${countThings(foreign.length, 'file')} passed over that ${foreign.length === 1 ? 'is' : 'are'} none of its journals`,
+            `${countThings(foreign.length, 'file')} skipped that ${foreign.length === 1 ? 'is not one' : 'are not'} of its journals`,
           ]
         : []),
     ]

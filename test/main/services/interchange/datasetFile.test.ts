@@ -161,7 +161,7 @@ describe('data from a file', () => {
     const { input, warnings } = await kept({ task }, folder)
     expect(input).toEqual({ task })
     expect(warnings).toEqual([
-      expect.stringMatching(/data.npz has changed since; computed is the data that the archive/),
+      expect.stringMatching(/data.npz has changed since; the run uses the copy of its data kept/),
     ])
   })
 

@@ -87,7 +87,7 @@ describe('the next round of a sweep', () => {
   it('is refused while runs are open, where no axis has numbers, and where another version planned the sweep', async () => {
     const folder = await prepared()
     await expect(planRound(folder, readSweepRuns(folder), {}, caller)).rejects.toThrow(
-      /^18 runs of .* have not ended, and a round goes by all/,
+      /^18 runs of .* have not ended, and a round needs all of them/,
     )
     const named = await prepared({
       ...sweep,

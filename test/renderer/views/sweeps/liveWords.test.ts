@@ -12,7 +12,7 @@ const reading: LiveMapReading = {
 it('tells how far a live map is, how long it takes, and how well its boundary is known', () => {
   expect(describeReading(reading, null)).toBe('40 of 99 runs ended')
   expect(describeReading({ ...reading, failed: 2 }, 47)).toBe('40 of 99 runs ended; 2 failed; 47 s left')
-  expect(describeReading(reading, 'held')).toBe('40 of 99 runs ended; held')
+  expect(describeReading(reading, 'paused')).toBe('40 of 99 runs ended; paused')
   const seeded = { ...reading, ended: 99, boundary, rows: 2, wideRows: 1, seeds: 6, isDone: true }
   expect(describeReading(seeded, 0)).toBe('99 of 99 runs ended; boundary within a cell in 1 of 2 columns with 6 seeds')
   const known = 'boundary within a cell in all 2 rows'

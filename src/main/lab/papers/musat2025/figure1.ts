@@ -88,7 +88,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
     {
       ...paper,
       id: 'delay',
-      text: 'Times later that the test loss has fallen to 1 %',
+      text: 'How many times later the test loss falls to 1 %',
       values: delays,
       range: { min: 5 },
     },

@@ -20,8 +20,8 @@ export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
   const { task, dynamics, network } = spec
   const { X, targets, inputs, outputs, size } = dataOf(spec)
   if (X.kind !== 'tokens' || targets.kind !== 'classes') {
-    const lacks = X.kind === 'tokens' ? 'its targets are no classes' : 'its inputs are no tokens'
-    throw refused('task.kind', task.kind, `${lacks}, of which alone many runs at once on a GPU train`)
+    const lacks = X.kind === 'tokens' ? 'its targets are not classes' : 'its inputs are not tokens'
+    throw refused('task.kind', task.kind, `${lacks}: many runs at once on a GPU need tokens and classes`)
   }
   const shape = {
     samples: size,

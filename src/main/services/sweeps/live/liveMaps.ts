@@ -84,7 +84,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
 
   function find(id: string): LiveMap {
     const map = maps.get(id)
-    if (!map) throw new LabError('NOT_FOUND', `there is no live map ${quote(id)}, or nobody asked for it for too long`)
+    if (!map) throw new LabError('NOT_FOUND', `there is no live map ${quote(id)}, or it was left unused for too long`)
     return map
   }
 

@@ -5,9 +5,9 @@ import { formatDuration } from '../../../../shared/formatting/formatTime.ts'
 import { countRuns } from '../../../formatting/countRuns.ts'
 
 /** How far a live map is, how long it still takes for what is asked of it by now, and how well its boundary is known. */
-export function describeReading(reading: LiveMapReading, left: number | 'held' | null): string {
+export function describeReading(reading: LiveMapReading, left: number | 'paused' | null): string {
   const { wanted, ended, failed, isDone } = reading
-  const rest = left === null || left === 'held' ? left : `${formatDuration(left)} left`
+  const rest = left === null || left === 'paused' ? left : `${formatDuration(left)} left`
   return [
     `${formatCount(ended)} of ${countRuns(wanted)} ended`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
