@@ -99,7 +99,11 @@ describe('the specification of training', () => {
   })
 
   it.each([
-    [{ loss: 'crossEntropy', lossPrecision: 'float32' }, 'float64', /only "float64" is allowed with precision "float64"/],
+    [
+      { loss: 'crossEntropy', lossPrecision: 'float32' },
+      'float64',
+      /only "float64" is allowed with precision "float64"/,
+    ],
     [{ lossPrecision: 'float32' }, 'float32', /"float32" is not allowed: it is for dynamics.loss "crossEntropy"/],
     [{ lossPrecision: 'half' }, 'float32', /"half" is not allowed; one of "float64", "float32"/],
   ])('refuses %j with precision %s', (change, precision, message) => {
