@@ -83,7 +83,7 @@ describe('sweep map', () => {
     [['--x', 'foo'], /--x: "foo" is no axis here; one of task.trainFraction, dynamics.weightDecay, network.hidden/],
     [['--x', wd, '--y', wd], /--x and --y are both "dynamics.weightDecay"/],
     [['--color', 'foo'], /no number of a run is called "foo"; there are step, /],
-    [['--of', 'share'], /testAccuracy comes in every run/],
+    [['--of', 'share'], /testAccuracy has a value in every run/],
     [['--at', 'network.hidden=5'], /network.hidden is nowhere "5"; it is 4, 16/],
     [['--at', 'foo=5'], /--at: "foo" is no axis/],
     [['--at', 'foo'], /--at "foo": expected field=value/],
@@ -330,7 +330,7 @@ describe('sweep refine', () => {
     await grokscope('sweep', 'map', 'drawn', '--out', 'refined.csv')
     expect(table('refined.csv')).toHaveLength(12 + count)
     const collected = await grokscope('sweep', 'collect', 'drawn', '--archive', 'all.grokscope')
-    expect(collected.stdout).toContain(`${24 + 2 * count} runs taken`)
+    expect(collected.stdout).toContain(`${24 + 2 * count} runs added`)
   })
 })
 

@@ -142,7 +142,7 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
       stdout: expect.stringMatching(/8 finished, 0 failed, 0 not ended\n.* a step of one run/) as string,
     })
     const collected = await runCommandLine(folder, 'sweep', 'collect', 's', '--archive', 'a.grokscope')
-    expect(collected.stdout).toMatch(/^8 runs taken/)
+    expect(collected.stdout).toMatch(/^8 runs added/)
     const status = await runCommandLine(folder, 'sweep', 'status', 's')
     expect(status.stdout).toMatch(/8 finished.*\ncomputed on .*SwiftShader.*, many runs at once\n/)
     // Every command that is offered for it is one that it takes.

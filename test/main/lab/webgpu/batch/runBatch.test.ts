@@ -398,7 +398,7 @@ describe.skipIf(!gpu)(`many runs at once, of which each is a workgroup: ${softwa
     ['dynamics', /^dynamics.kind: "isolated"/, { dynamics: { kind: 'isolated', ridge: 1, steps: 5 } }],
     [
       'inputs',
-      /^task.kind: "sparseParity".*no tokens/,
+      /^task.kind: "sparseParity".*not tokens/,
       { task: { kind: 'sparseParity', bits: 5, parityBits: 2, samples: 29, trainFraction: 0.7 } },
     ],
     ['biases', /^network.biases: true/, { network: { hidden: 8, biases: true } }],
