@@ -23,7 +23,9 @@ describeWindow('A sweep that a cluster has under way', (open) => {
       await page.getByRole('menuitem', { name: label }).click()
     }
     await collect('Collect 2 runs, unfinished')
-    await page.getByText('2 runs taken into the archive; 2 unfinished, which can be resumed or collected again').waitFor()
+    await page
+      .getByText('2 runs taken into the archive; 2 unfinished, which can be resumed or collected again')
+      .waitFor()
     await page.getByText('2 of 4, 2 unfinished', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Collect', exact: true }).click()
     expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Collect 2 runs, unfinished'])
