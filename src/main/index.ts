@@ -75,8 +75,8 @@ async function start(): Promise<void> {
     icon: join(import.meta.dirname, '../../resources/icon.png'),
     log: log.write,
     onGivenUp() {
-      // It may not have been shown yet.
-      comeBack()
+      // It may not have been shown yet; a quit that waits for the last run goes on waiting.
+      bringForward(window)
       showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report)
     },
   })

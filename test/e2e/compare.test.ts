@@ -156,7 +156,7 @@ describeWindow('Compare of networks and studies', (open) => {
   })
 
   it('stands on what they share, and says what they do not', async () => {
-    await page.getByText(/^flow time and decay time have different clocks; compare them by steps/).waitFor()
+    await page.getByText(/^flow time and decay time are different clocks; compare the runs by steps/).waitFor()
     const beside = page.getByRole('complementary')
     await beside.getByText('modular addition').first().waitFor()
     expect(await beside.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)

@@ -30,6 +30,36 @@ describeWindow(
       await page.reload()
       await expect.poll(() => first!.inputValue()).toBe(`${both}, twice`)
     })
+
+    it('that are saved again before the host has answered are what was written last', async () => {
+      let runId = ''
+      const { page } = await open({
+        prepare: async (path) => ([runId] = (await recordExperiments(path, [smallExperiment()])) as [string]),
+      })
+      const held: (() => void)[] = []
+      let isSlow = false
+      await page.routeWebSocket(/./, (socket) => {
+        socket.connectToServer().onMessage((message) => {
+          const pass = () => socket.send(message)
+          if (isSlow) held.push(pass)
+          else pass()
+        })
+      })
+      await page.reload()
+      await goTo(page, `/runs/${runId}/provenance`)
+      const notes = page.getByRole('textbox', { name: 'Notes' })
+      await notes.waitFor()
+      isSlow = true
+      for (const text of ['first', 'second']) {
+        await notes.fill(text)
+        await notes.blur()
+      }
+      isSlow = false
+      for (const pass of held) pass()
+      await expect.poll(() => page.getByText('Notes kept').count()).toBeGreaterThan(0)
+      await page.reload()
+      await expect.poll(() => notes.inputValue()).toBe('second')
+    })
   },
   { inElectron: false },
 )

@@ -1,3 +1,4 @@
+import { withOneLength } from '../../shared/decayTime.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
@@ -5,7 +6,7 @@ import { presentName, withPresentNames } from '../../shared/formerNames.ts'
 import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
 import { findField } from '../../shared/specification/fields.ts'
-import { fittingChanges } from '../../shared/specification/fittingChanges.ts'
+import { containersOf } from '../../shared/specification/fittingChanges.ts'
 import { isFilePath, nameFile } from '../../shared/specification/namedFile.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
@@ -20,7 +21,8 @@ export function applySettings(input: unknown, settings: readonly string[]): Expe
   const filled = structuredClone(parseExperiment(input)) as unknown as Fields
   const written = withPresentNames(input) as SpecDraft
   const changes = settings.map((setting) => apply(filled, setting))
-  const draft = changes.reduce((next, change) => changed(next, fittingChanges([change], next)), written)
+  const begun = changed(written, containersOf(changes, written))
+  const draft = changes.reduce((next, change) => changed(next, withOneLength([change], next)), begun)
   return parseExperiment(changed(draft, shareOfList(changes, draft)))
 }
 

@@ -267,15 +267,18 @@ function removeLog(path: string): void {
 /** What has taken the place of `file` may have a log, which SQLite finds by its name and would read into what it has open. */
 function readable({ database, close }: Opened, path: string, file: FoundFile | undefined): OpenFile {
   const isCopy = database.name !== path
+  const kind = kindIn(database)
   let seen = file
   const check = () => {
     if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
     const now = identifyFile(path)
-    if (!now || !isSameFile(now, file)) {
+    // Nothing holds a file that is read in a copy: some file systems give it another number when they look again.
+    const isThere = now && (isSameFile(now, file) || (isCopy && isUnchanged(now, file)))
+    if (!isThere) {
       throw movedArchive(path, 'was moved, deleted or replaced since it was opened; nothing more is read of it')
     }
-    if (isCopy || (now.modified === seen?.modified && now.size === seen.size)) return
-    if (!isReadAsItIs(database, path)) {
+    if (isCopy || isUnchanged(now, seen)) return
+    if (!isReadAsItIs(database, path, kind)) {
       throw movedArchive(path, 'was overwritten by another file since it was opened; nothing more is read of it')
     }
     seen = now
@@ -283,11 +286,26 @@ function readable({ database, close }: Opened, path: string, file: FoundFile | u
   return { database, path, isWritten: () => isBeingWritten(database, path), check, close }
 }
 
-/** Whoever knows nothing of SQLite, `cp` say, leaves a connection with pages of the file before beside those of the one now. */
-function isReadAsItIs(database: Database, path: string): boolean {
+function isUnchanged(now: FoundFile, before: FoundFile | undefined): boolean {
+  return now.modified === before?.modified && now.size === before.size
+}
+
+/**
+ * Whoever knows nothing of SQLite, `cp` say, leaves a connection with pages of the file before beside those of the one now. Another archive of
+ * the same version that is read whole is not told from what a program has written.
+ */
+function isReadAsItIs(database: Database, path: string, kind: string): boolean {
   // Between both looks another program may have written in it.
-  const isAlike = (now: Database) => Array.from({ length: 3 }).some(() => runsIn(database) === runsIn(now))
+  const isAlike = (now: Database) =>
+    kindIn(now) === kind && Array.from({ length: 3 }).some(() => runsIn(database) === runsIn(now))
   return readAnew(path, isAlike) ?? false
+}
+
+/** What no program that writes an archive changes: whose file it is, in which version, with which tables. */
+function kindIn(database: Database): string {
+  return ['application_id', 'user_version', 'schema_version']
+    .map((name) => String(database.pragma(name, { simple: true })))
+    .join(' ')
 }
 
 function runsIn(database: Database): string {

@@ -126,6 +126,7 @@ function describeAnalysis(source: SnapshotSource, kind: AnalysisKind, options: o
     input: { runId, kind, options: options as Record<string, unknown>, archive },
   }
 }
+
 function useStepped<Value>(
   source: SnapshotSource,
   step: Ref<number | null>,

@@ -144,7 +144,7 @@ export function curvesOf(
 /** The curve of the group's run that has come furthest: its rows tell the clock at every step that any of them has reached. */
 export function furthestCurve(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
   return curvesOf(group, name).reduce<Curve | null>(
-    (furthest, { curve }) => (furthest && !(curve.step.at(-1)! > furthest.step.at(-1)!) ? furthest : curve),
+    (furthest, { curve }) => ((curve.step.at(-1) ?? -1) > (furthest?.step.at(-1) ?? -1) ? curve : furthest),
     null,
   )
 }

@@ -12,7 +12,8 @@ export function fittingChanges(changes: readonly Change[], draft: SpecDraft): Ch
   return withOneLength([...containersOf(changes, draft), ...changes], draft)
 }
 
-function containersOf(changes: readonly Change[], draft: SpecDraft): Change[] {
+/** What has a kind, and is not written out in a draft, as changes that write it out, so that fields of it can be set by all of `changes`. */
+export function containersOf(changes: readonly Change[], draft: SpecDraft): Change[] {
   const isChanged = (path: string) => changes.some((change) => change.path === path)
   const paths = changes.filter(({ value }) => value !== undefined).map(({ path }) => path.replace(/\.?[^.]+$/, ''))
   return [...new Set(paths)].flatMap((path) => {

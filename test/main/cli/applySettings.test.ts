@@ -39,6 +39,22 @@ describe('--set', () => {
     }
   })
 
+  it('comes to one specification in whatever order settings are given', () => {
+    const flow = {
+      task: { kind: 'toy', model: 'twoWeightLinear', start: [1, 2] },
+      dynamics: { kind: 'gradientFlow', ridge: 0.1, steps: 10 },
+    }
+    const trained = { kind: 'training', optimizer: 'momentum', learningRate: 0.01, weightDecay: 1, steps: 10 }
+    for (const [given, settings] of [
+      [flow, ['dynamics.integrator.stepSize=0.01', 'dynamics.integrator.kind=heun']],
+      [{ ...spec, dynamics: trained }, ['dynamics.optimizer.beta2=0.9', 'dynamics.optimizer.kind=adamw']],
+      [{ ...spec, dynamics: trained }, ['dynamics.batch.sampling=withReplacement', 'dynamics.batch.size=8']],
+    ] as const) {
+      const [one, other] = [settings, settings.toReversed()].map((each) => applySettings(given, each))
+      expect(one).toEqual(other)
+    }
+  })
+
   it('begins a part that is left out with the first of its fields', () => {
     const training = { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 1, steps: 10 }
     const settings = [

@@ -8,6 +8,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
@@ -21,6 +22,7 @@ import { writerProcesses } from '../../support/writerProcess.ts'
 const { folder, open } = temporaryArchives()
 
 const startWriter = writerProcesses()
+const earlierArchive = join(import.meta.dirname, '../../support/archives/version1.grokscope')
 
 describe('an archive', () => {
   it('is made with the folders above it, and opened again with what it holds', () => {
@@ -111,6 +113,35 @@ describe('an archive', () => {
     else expect(read).toThrow(`${path} was overwritten by another file since it was opened`)
     writeFileSync(path, readFileSync(other).subarray(0, 5000))
     expect(read).toThrow('overwritten')
+  })
+
+  it('opened to be read says so where a backup of an earlier version is copied over it', () => {
+    const path = join(folder(), 'a')
+    open(path).close()
+    const reader = open(path, { readOnly: true })
+    expect(reader.runs.countRuns()).toBe(0)
+    copyFileSync(earlierArchive, path)
+    expect(() => reader.runs.countRuns()).toThrow(`${path} was overwritten by another file since it was opened`)
+  })
+
+  it('of an earlier version, which is read in a copy, is one file whatever number the system gives it', () => {
+    const path = join(folder(), 'a')
+    // All are there from the beginning, so that no number is given again.
+    const written = new Date('2025-11-30')
+    const place = (name: string, time: Date) => {
+      copyFileSync(earlierArchive, name)
+      utimesSync(name, time, time)
+      renameSync(name, path)
+    }
+    const names = ['b', 'c', 'd'].map((name) => join(dirname(path), name)) as [string, string, string]
+    for (const name of names) copyFileSync(earlierArchive, name)
+    place(names[0], written)
+    const reader = open(path, { readOnly: true })
+    const runs = reader.runs.countRuns()
+    place(names[1], written)
+    expect(reader.runs.countRuns()).toBe(runs)
+    place(names[2], new Date('2026-11-30'))
+    expect(() => reader.runs.countRuns()).toThrow(`${path} was moved, deleted or replaced since it was opened`)
   })
 
   it('opened to be read cannot be written', () => {

@@ -33,7 +33,8 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
     const { opening } = beginning
     if (opening) {
       const path = printable(opening.path)
-      process.stdout.write(`${path} is being upgraded first; see the progress at ${host.address}\n`)
+      const what = opening.isCopied ? `a copy of ${path}` : path
+      process.stdout.write(`${what} is being upgraded first; see the progress at ${host.address}\n`)
     }
     try {
       const laboratory = await Promise.race([beginning.laboratory, end])

@@ -111,7 +111,7 @@ function normClamp(runs: readonly RunSummary[]): Statement[] {
     )
   const source = 'runs without a clamp memorize at a norm of 13 and generalize as it falls to 9 … 12'
   return [
-    statement('exponential', 'ln t_grok grows with the norm, by so much a unit, at η = 0.003', source, {
+    statement('exponential', 'Growth of ln t_grok per unit of the norm, at η = 0.003', source, {
       values: [law?.exponents[0]!.exponent ?? NaN],
       range: { min: 0.1 },
     }),

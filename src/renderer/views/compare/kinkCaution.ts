@@ -22,7 +22,7 @@ export function kinkCaution(
   const labels = sliding.map(({ label }) => label).join(', ')
   return (
     `${labels} slide along the kinks of their activation and were computed by ` +
-    `${arithmetics.size} kinds of arithmetic: compare their norms, accuracies and events, since rounding alone may make their weights diverge.`
+    `${arithmetics.size} kinds of arithmetic: compare their norms, accuracies and events, since rounding alone may make their weights drift apart.`
   )
 }
 

@@ -29,7 +29,7 @@ function caution(provenances: (Provenance | null)[], facets: object = {}): strin
 
 it('weights that slid along kinks under different rounding are not to be compared, and the sentence names their runs', () => {
   expect(caution([wasm, blas])).toMatch(
-    /^run 0, run 1 slide .* 2 kinds of arithmetic: .* rounding alone may make their weights diverge\.$/,
+    /^run 0, run 1 slide .* 2 kinds of arithmetic: .* rounding alone may make their weights drift apart\.$/,
   )
   expect(caution([wasm, blas], { 'network.activation': 'leakyRelu' })).not.toBeNull()
   expect(caution([blas, { ...blas, threads: 2 }])).not.toBeNull()
