@@ -124,7 +124,8 @@ function withWindows(
 async function openInBrowser(archivePath: string, serve?: readonly string[]): Promise<Opened> {
   if ('reason' in browser) throw new Error(browser.reason)
   const host = await startBrowserHost(archivePath, undefined, undefined, serve)
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  // What moves is drawn anew in every frame, by the processor.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
   await context.addInitScript(slowToasts)
   const page = await context.newPage()
   return {
