@@ -8,6 +8,7 @@ import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
 import { valueAt, type SpecDraft } from '../../shared/specification/paths.ts'
+import { branchOriginOf } from '../../shared/specification/specificationOfRun.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
@@ -50,7 +51,7 @@ export interface ExperimentService {
     input: unknown,
     extra?: Pick<SubmitOptions, 'tags' | 'backend'>,
   ): Promise<Submission>
-  /** The same specification and seed once more, from the same start. */
+  /** The same specification and seed once more, from the same start: of a branch a branch of the same parent. */
   rerun(runIds: readonly string[]): Submission
 }
 
@@ -167,10 +168,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
-        const isGiven = original.parentRunId !== null || original.facets['initialization.kind'] === 'file'
+        const parent = branchOriginOf(original)
+        const isGiven = parent !== null || original.facets['initialization.kind'] === 'file'
         const backend = archive.runs.backendAskedFor(original.id)
         return {
           spec: original.spec,
+          ...(parent && { parent }),
           ...(isGiven && { initial: () => startOf(original) }),
           ...(backend && { backend }),
         }

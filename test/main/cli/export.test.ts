@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -126,6 +127,22 @@ describe('grokscope export', () => {
     const branch = await grokscope('run', 'branch.json')
     expect(branch.code).toBe(0)
     expect(branch.stderr).toContain('the run is a branch of run p at step 2; this one begins anew')
+  })
+
+  it('of a branch, `show` names the run and the step that it starts from, also where that run is gone', async () => {
+    const folder = temporaryFolder()
+    const archive = openArchive(join(folder, 'a.grokscope'))
+    const spec = smallSpec()
+    const [parent] = archive.runs.createExperiment({ spec }).runIds
+    const branchOf = (runId: string) =>
+      archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 0), parent: { runId, step: 20 } }] })
+    const [branch, orphan] = [parent!, 'zzzzzzzz'].flatMap((runId) => branchOf(runId).runIds)
+    const { name } = archive.runs.run(parent!)
+    archive.close()
+    const show = async (runId: string) => (await runCommandLine(folder, 'show', runId, '--archive=a.grokscope')).stdout
+    expect(await show(branch!)).toMatch(new RegExp(`^start +step 20 of ${parent} \\(${name}\\)$`, 'm'))
+    expect(await show(orphan!)).toMatch(/^start +step 20 of zzzzzzzz$/m)
+    expect(await show(parent!)).not.toMatch(/^start /m)
   })
 
   it('never writes over the archive and what belongs to it, by whatever name', async () => {

@@ -246,6 +246,7 @@ describe('the laboratory, asked through its contract', () => {
     })
     const again = await ask('run.rerun', { runIds: [branch.id] })
     await untilStatus(again.runIds[0]!, 'finished')
+    expect(await ask('run.show', { runId: again.runIds[0]! })).toMatchObject({ parentRunId: parent, parentStep: 20 })
     expect(await ask('run.matrix', { runId: again.runIds[0]!, step: 10, matrix: 'E' })).toEqual(
       await ask('run.matrix', { runId: branch.id, step: 10, matrix: 'E' }),
     )

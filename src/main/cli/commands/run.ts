@@ -4,7 +4,7 @@ import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import type { BackendKind } from '../../../shared/machine.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
+import { branchOriginOf, specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
 import { completeEach } from '../../services/interchange/completeEach.ts'
@@ -81,9 +81,9 @@ async function keptDatasets(given: readonly unknown[], path: string | undefined)
 function repeated(given: unknown): unknown {
   const spec = specificationOfRun(given)
   if (!spec) return given
-  const { parentRunId, parentStep } = given as { parentRunId?: unknown; parentStep?: unknown }
-  if (typeof parentRunId === 'string') {
-    const words = `the run is a branch of run ${parentRunId} at step ${String(parentStep)}; this one begins anew, as its specification says`
+  const origin = branchOriginOf(given)
+  if (origin) {
+    const words = `the run is a branch of run ${origin.runId} at step ${origin.step}; this one begins anew, as its specification says`
     process.stderr.write(`${printable(words)}\n`)
   }
   return spec

@@ -2,6 +2,8 @@ import { errorAdvice } from '../../../shared/errors.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
+import { branchOriginOf } from '../../../shared/specification/specificationOfRun.ts'
+import type { Archive } from '../../store/archive.ts'
 import { table } from '../text.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
@@ -11,6 +13,7 @@ export async function show(reference: string, options: { archive?: string; json?
   await readArchive(options.archive, (archive) => {
     const { foreignSpec, ...run } = recordForScripts(archive.runs.shown(archive.runs.resolve(reference)))
     const spec = run.spec ?? foreignSpec
+    const origin = branchOriginOf(run)
     const newer = archive.integrity.newer(run.id)
     const snapshots = archive.snapshots.listSnapshots(run.id)
     const { hash, findings } = archive.integrity.checkWhole(run.id)
@@ -24,6 +27,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['run', run.id],
       ['name', run.name],
       ['experiment', `${run.experiment} (${run.experimentId})`],
+      ...(origin ? [['start', `step ${origin.step} of ${nameOf(archive, origin.runId)}`]] : []),
       ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${formatNumber(run.tau)}`],
       ...(newer ? [['newer', `${newer}. ${errorAdvice.RUN_NEWER}`]] : []),
       ...(run.message ? [['message', run.code ? `${run.message} (${run.code})` : run.message]] : []),
@@ -45,6 +49,12 @@ export async function show(reference: string, options: { archive?: string; json?
     ]
     process.stdout.write(`${table(rows)}\n\n${printableJson(spec, 2)}\n`)
   })
+}
+
+/** A run by its id, and where it is still in the archive by its name. */
+function nameOf(archive: Archive, runId: string): string {
+  const [found] = archive.runs.summaries([runId])
+  return found ? `${runId} (${found.name})` : runId
 }
 
 function lastValue(values: Float64Array): string {

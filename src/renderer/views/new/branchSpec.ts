@@ -2,6 +2,7 @@ import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { branchPart } from '../../../shared/specification/specificationOfRun.ts'
 import { taskSchema, taskSizes } from '../../../shared/tasks/tasks.ts'
 
 /** Where a new run begins: with the weights of another at a step. */
@@ -22,7 +23,7 @@ const longestName = 200
 /** A draft that goes on from a run as the run itself did, on a count of steps of its own. */
 export function branchSpec({ name, spec, step }: Pick<Branch, 'name' | 'spec' | 'step'>): SpecDraft {
   const { seed, ...shared } = spec
-  const suffix = `, from ${step}`
+  const suffix = `, ${branchPart(step)}`
   const { decayTime: _, steps, ...dynamics } = spec.dynamics
   return {
     ...shared,
