@@ -121,8 +121,14 @@ export function placeProblems(problems: readonly SpecificationProblem[], draft: 
   return { byField, byStep, elsewhere }
 }
 
-/** A problem's message without the path of the field that it stands beside: of one below that field, the rest of its path stays. */
+/**
+ * A problem's message without the path of the field that it stands beside: of one below that field, the rest of its path stays, and
+ * an entry of a list, which is typed in one field, is called by the name of the list.
+ */
 export function problemText({ path, message }: SpecificationProblem, beside = path): string {
   if (!message.startsWith(`${path}: `)) return message
-  return message.slice(path === beside ? path.length + 2 : beside.length + 1)
+  const words = message.slice(path.length + 2)
+  if (path === beside) return words
+  const rest = path.slice(beside.length + 1)
+  return `${/^\d+$/.test(rest) ? beside.split('.').at(-1)! : rest}: ${words}`
 }

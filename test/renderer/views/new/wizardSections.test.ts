@@ -138,6 +138,21 @@ describe('problems', () => {
     expect(at).toBe('dynamics')
     expect(problemText(problem!, at)).toBe('lr: unknown field (given 2)')
   })
+
+  it.each([
+    ['interventions', [{ at: 0, kind: 'removeFrequencies', frequencies: [1, 7] }], 'interventions.0.frequencies'],
+    ['record.snapshots', [1, -2], 'record.snapshots'],
+    ['seeds', [0, 1.5], 'seeds'],
+  ])(
+    'of an entry of a list are said with the name of the list, not with the place of the entry: %s',
+    (path, value, at) => {
+      const draft = changed(base, [{ path, value }])
+      const [problem] = problemsOf(draft)
+      expect(problem!.path).toMatch(/\.1$/)
+      expect([...placeProblems([problem!], draft).byField.keys()]).toEqual([at])
+      expect(problemText(problem!, at)).toMatch(new RegExp(`^${at.split('.').at(-1)}: \\S+ is `))
+    },
+  )
 })
 
 describe('repairs', () => {
