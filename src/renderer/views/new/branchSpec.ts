@@ -41,6 +41,18 @@ function later(entry: Intervention, step: number): Intervention[] {
   return holdsOn ? [{ ...entry, at: 0 }] : []
 }
 
+/**
+ * The same branch without what a draft adds to the interventions of its parent, to compare with; null where it adds nothing, or is
+ * no experiment.
+ */
+export function controlOf(draft: SpecDraft, branch: Pick<Branch, 'name' | 'spec' | 'step'>): SpecDraft | null {
+  const { interventions } = branchSpec(branch)
+  const { name, interventions: given = [] } = draft
+  if (typeof name !== 'string' || JSON.stringify(given) === JSON.stringify(interventions)) return null
+  const suffix = ', control'
+  return { ...draft, name: name.slice(0, longestName - suffix.length) + suffix, interventions }
+}
+
 /** What a branch cannot be: of another size than the weights that it begins with. */
 export function branchProblems(draft: SpecDraft, { inputs, outputs, hidden, spec }: Branch): SpecificationProblem[] {
   const problems: SpecificationProblem[] = []

@@ -13,7 +13,11 @@ import { showFailure, showToast } from '../../composables/useToasts.ts'
 import { entryInAddress } from '../../formatting/entries.ts'
 import { request } from '../../lab.ts'
 import { draftOfSweep } from './axes.ts'
-import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
+import {
+  branchOriginOf,
+  specificationOfRun,
+  type BranchOrigin,
+} from '../../../shared/specification/specificationOfRun.ts'
 import type { Draft } from './useDraft.ts'
 
 interface Beginning {
@@ -54,11 +58,11 @@ export function useBeginnings(
   }
 
   /** What a person has set up goes, and can be had back. A sweep goes on as one. */
-  function begin(given: SpecDraft, origin: string, name: string) {
+  function begin(given: SpecDraft, origin: string, name: string, takenFrom: BranchOrigin | null = null) {
     const before = draft.kept.value
     const isTouched = draft.isTouched.value
     const sweep = draftOfSweep(given)
-    draft.begin(sweep?.spec ?? given, origin, sweep)
+    draft.begin(sweep?.spec ?? given, origin, sweep, takenFrom)
     if (sweep) goToSweep()
     const undo = { label: 'Undo', run: () => (draft.kept.value = before) }
     if (isTouched) showToast(`Started from ${name}; your previous draft was replaced`, undo)
@@ -80,7 +84,7 @@ export function useBeginnings(
         const run = printableRun(await request('run.show', { runId }))
         const given = specificationOfRun({ ...run })
         if (!given) throw new LabError('RUN_NEWER', run.newer!)
-        begin(given, '', run.name)
+        begin(given, '', run.name, branchOriginOf(run))
         // Who has left in the meantime stays where they went.
         if (route.query.from === runId) await router.replace({ name: 'new' })
       })
@@ -128,5 +132,9 @@ export function useBeginnings(
     { immediate: true },
   )
 
-  return { offered, choose, openGiven: (given, fileName) => begin(specificationOfRun(given) ?? given, '', fileName) }
+  return {
+    offered,
+    choose,
+    openGiven: (given, fileName) => begin(specificationOfRun(given) ?? given, '', fileName, branchOriginOf(given)),
+  }
 }

@@ -31,7 +31,11 @@ import { useDataFile } from './useDataFile.ts'
 import { LeftChoices } from './leftChoices.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
-import { specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
+import {
+  branchOriginOf,
+  specificationOfRun,
+  type BranchOrigin,
+} from '../../../shared/specification/specificationOfRun.ts'
 import { parsed } from './stepStates.ts'
 import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { placeProblems } from './wizardSections.ts'
@@ -54,7 +58,9 @@ interface KeptDraft {
   /** The text it was begun with; absent in drafts of earlier versions. */
   begun?: string
   /** The run and the step that it branches from. */
-  branch?: Pick<Branch, 'runId' | 'step'>
+  branch?: BranchOrigin
+  /** What the run started from that it was taken from, where that was a branch: it itself starts as it says. */
+  takenFrom?: BranchOrigin | null
 }
 
 /** Drafts of earlier versions had one field to vary. */
@@ -74,11 +80,12 @@ function begun(
   origin: string,
   branch: Branch | null,
   sweep: DraftedSweep | null = null,
+  takenFrom: BranchOrigin | null = null,
 ): KeptDraft {
   const text = formatSpec(from)
   const of = branch && { branch: { runId: branch.runId, step: branch.step } }
   const { axes = [], besides } = sweep ?? {}
-  return { text, begun: text, axes, ...(besides && { besides }), tagsText: '', origin, ...of }
+  return { text, begun: text, axes, ...(besides && { besides }), tagsText: '', origin, ...of, takenFrom }
 }
 
 const blank = (branch: Branch | null) =>
@@ -194,6 +201,7 @@ export function useDraft(branch: Branch | null) {
     const before = spec.value
     const ofRun = specificationOfRun(typed)
     kept.value.text = ofRun ? formatSpec(ofRun) : text
+    if (ofRun) kept.value.takenFrom = branchOriginOf(typed)
     kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
   }
 
@@ -240,8 +248,8 @@ export function useDraft(branch: Branch | null) {
     cautions: computed(() => usualValueCautions(spec.value)),
     valueOf: (field: Field) => readField(field, spec.value),
     change,
-    begin(from: SpecDraft, origin: string, sweep: DraftedSweep | null = null) {
-      kept.value = begun(from, origin, branch, sweep)
+    begin(from: SpecDraft, origin: string, sweep: DraftedSweep | null = null, takenFrom: BranchOrigin | null = null) {
+      kept.value = begun(from, origin, branch, sweep, takenFrom)
     },
     /** Whether there is anything in it that a person has done. */
     isTouched: computed(() => {

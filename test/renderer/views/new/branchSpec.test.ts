@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { branchProblems, branchSpec } from '../../../../src/renderer/views/new/branchSpec.ts'
+import { branchProblems, branchSpec, controlOf } from '../../../../src/renderer/views/new/branchSpec.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 
@@ -38,6 +38,22 @@ describe('the draft of a branch', () => {
 
   it('goes as long as its run again from where that ended', () => {
     expect(at(1000)).toMatchObject({ dynamics: { steps: 1000 } })
+  })
+
+  it('has a control without what was added to the interventions of its parent, where anything was', () => {
+    const of = { name: 'trained', spec, step: 300 }
+    const draft = at(300, 'trained')
+    expect(controlOf(draft, of)).toBeNull()
+    const changed = { ...draft, interventions: [{ at: 9, kind: 'removeFrequencies', frequencies: [1] }] }
+    const control = controlOf(changed, of)!
+    expect(control).toEqual({ ...draft, name: 'trained, from 300, control' })
+    expect(parseExperiment(control)).toMatchObject({ interventions: draft.interventions })
+    expect(controlOf({ ...changed, name: 'n'.repeat(200) }, of)!.name).toMatch(/^n{191}, control$/)
+    const [bare, none] = [
+      { ...spec, interventions: [] },
+      { ...draft, interventions: undefined },
+    ]
+    expect(controlOf(none, { ...of, spec: bare })).toBeNull()
   })
 
   it('has a name that the host takes', () => {

@@ -44,6 +44,25 @@ const sweepOver = (of: SpecDraft, field: string, text: string): DraftedSweep => 
 })
 const wrong = changed(spec, [{ path: 'network.hidden', value: 'lots' }])
 
+describe('a draft that was taken from a branch', () => {
+  const exported = { experimentId: 'e', spec: { ...parent, name: 'n, from 20' }, parentRunId: 'p', parentStep: 20 }
+
+  it('says what the branch started from, as long as it is that draft: it itself starts fresh', () => {
+    const draft = open()
+    draft.edit(JSON.stringify(exported))
+    expect(draft.kept.value.takenFrom).toEqual({ runId: 'p', step: 20 })
+    expect(draft.spec.value['name']).toBe('n')
+    draft.edit(JSON.stringify({ ...draft.spec.value, seeds: [1] }))
+    expect(draft.kept.value.takenFrom).toEqual({ runId: 'p', step: 20 })
+    draft.edit(JSON.stringify({ ...exported, parentRunId: null, parentStep: null }))
+    expect(draft.kept.value.takenFrom).toBeNull()
+    draft.begin(twoSeeds, '', null, { runId: 'p', step: 4 })
+    expect(draft.kept.value.takenFrom).toEqual({ runId: 'p', step: 4 })
+    draft.begin(twoSeeds, '')
+    expect(draft.kept.value.takenFrom).toBeNull()
+  })
+})
+
 describe('the JSON of a draft', () => {
   it.each([
     ['null', 'a specification is an object, not null'],
