@@ -7,6 +7,7 @@ import { isSettled, type RunDetail, type RunSummary } from '../run.ts'
 import { describeModel } from '../models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../tasks/tasks.ts'
 import { findField } from '../specification/fields.ts'
+import { branchOriginOf } from '../specification/specificationOfRun.ts'
 import { describeStudy, studyOfFacets } from '../studies/studies.ts'
 import { describeIntervention } from './moments.ts'
 import { describeMeasuring } from '../formatting/describeMeasuring.ts'
@@ -66,13 +67,22 @@ function nameRidge({ facets }: RunSummary): string {
   return ridge === 0 && dynamics === 'isolated' ? ', λ → 0' : `, λ = ${formatGiven(ridge)}`
 }
 
-/** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
-export function describeSpec(run: RunDetail): { term: string; text: string }[] {
+/** A line of what a run was asked. */
+export interface SpecLine {
+  term: string
+  /** Marked for `setSymbols`. */
+  text: string
+  /** The run that it speaks of. */
+  runId?: string
+}
+
+/** A run's specification as the lines of a sidebar; of a branch what it started from stands in the place of its initialization. */
+export function describeSpec(run: RunDetail): SpecLine[] {
   return 'study' in run.spec ? describeStudied(run.spec) : describeComposed(run, run.spec)
 }
 
 /** Every field of a study by its words. */
-function describeStudied({ study, record }: StudiedRunSpec): { term: string; text: string }[] {
+function describeStudied({ study, record }: StudiedRunSpec): SpecLine[] {
   const fields = Object.entries(study).flatMap(([name, value]) => {
     const words = name === 'kind' ? undefined : findField(`study.${name}`)?.words
     if (!words || typeof value !== 'number') return []
@@ -87,13 +97,16 @@ function describeStudied({ study, record }: StudiedRunSpec): { term: string; tex
   return [{ term: 'Study', text: describeStudy(study).label }, ...fields, { term: 'Record', text: kept }]
 }
 
-function describeComposed(run: RunSummary, spec: ComposedRunSpec): { term: string; text: string }[] {
+function describeComposed(run: RunSummary, spec: ComposedRunSpec): SpecLine[] {
+  const origin = branchOriginOf(run)
   // A branch begins with weights that are as they are.
-  const scale = run.parentRunId === null ? spec.initialization.scale : undefined
+  const scale = origin ? undefined : spec.initialization.scale
   return [
     { term: 'Task', text: nameTask(spec) },
     ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
-    { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
+    origin
+      ? { term: 'Start', text: `step ${formatCount(origin.step)} of ${origin.runId}`, runId: origin.runId }
+      : { term: 'Start', text: describeStart(spec) },
     ...(scale === undefined ? [] : [{ term: 'Scale', text: `α = ${formatGiven(scale)}` }]),
     { term: 'Dynamics', text: dynamicsOf(spec.dynamics).title(spec.dynamics) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },

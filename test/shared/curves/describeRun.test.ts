@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { describeAbsence, describeRun, titleOf } from '../../../src/shared/curves/describeRun.ts'
+import { describeAbsence, describeRun, describeSpec, titleOf } from '../../../src/shared/curves/describeRun.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import type { RunDetail, RunSummary } from '../../../src/shared/run.ts'
+import { smallSpec } from '../../support/archive.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 const run = runSummary({ experiment: 'p23 mine, wd = 2', name: 'p23 mine, wd = 2, seed 1', seed: 1 })
@@ -14,6 +17,21 @@ describe('the title of a run', () => {
 
   it('of seeds together is that of their experiment, whatever one of them is called', () => {
     expect(titleOf({ ...run, name: 'the one to remember' }, true)).toBe('p23 mine, wd = 2')
+  })
+})
+
+describe('the specification of a run', () => {
+  const spec = toRunSpec(smallSpec(), 0)
+  const start = (given: Partial<RunSummary>) =>
+    describeSpec({ ...runSummary(given), spec } as RunDetail).find(({ term }) => term === 'Start')
+
+  it('says what the run started from: of a branch not the initialization, which it does not use', () => {
+    expect(start({ parentRunId: 'a2b3c4d5', parentStep: 316 })).toEqual({
+      term: 'Start',
+      text: 'step 316 of a2b3c4d5',
+      runId: 'a2b3c4d5',
+    })
+    expect(start({})).toEqual({ term: 'Start', text: expect.stringMatching(/^normal/) as string })
   })
 })
 
