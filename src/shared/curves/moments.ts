@@ -39,7 +39,7 @@ export function originMoment({ parentRunId, parentStep }: RunSummary, parent: Ru
 /** "from step 3 000 of small, seed 0"; a parent that is no longer there is called by its id. */
 export function describeOrigin(
   { parentRunId, parentStep }: Pick<RunSummary, 'parentRunId' | 'parentStep'>,
-  parent: RunSummary | null,
+  parent: Pick<RunSummary, 'name'> | null,
 ): string {
   return `from step ${formatCount(parentStep ?? 0)} of ${parent?.name ?? parentRunId}`
 }

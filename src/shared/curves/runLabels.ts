@@ -1,3 +1,4 @@
+import { formatCount } from '../formatting/formatNumber.ts'
 import type { RunSummary } from '../run.ts'
 import { commonBeginning } from './commonBeginning.ts'
 
@@ -8,8 +9,13 @@ export interface RunLabels {
   labels: string[]
 }
 
-/** Names of runs without the beginning that all share; the seed where names alone do not tell them apart. */
-export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' | 'seed'>[]): RunLabels {
+type Named = Pick<RunSummary, 'experiment' | 'name' | 'seed'> & Partial<Pick<RunSummary, 'parentRunId' | 'parentStep'>>
+
+/**
+ * Names of runs without the beginning that all share; the seed where names alone do not tell them apart, and of branches the step
+ * that they started from where the seed does not either.
+ */
+export function runLabels(runs: readonly Named[]): RunLabels {
   const names = runs.map(({ experiment, name, seed }) => withoutSeed(name, experiment, seed))
   const distinct = new Set(names)
   const prefix = distinct.size > 1 ? commonBeginning([...distinct]) : ''
@@ -24,7 +30,18 @@ export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' 
     const shared = names.filter((other) => other === name).length > 1 || distinct.size === 1
     return [short, shared ? `seed ${runs[place]!.seed}` : ''].filter(Boolean).join(', ')
   })
-  return { title, labels: numberRepeats(labels) }
+  return { title, labels: numberRepeats(withOrigins(labels, runs)) }
+}
+
+/** Of labels that several runs have, those of branches with the step that they started from, unless all have the same. */
+function withOrigins(labels: readonly string[], runs: readonly Named[]): string[] {
+  const originOf = ({ parentRunId, parentStep }: Named) =>
+    typeof parentRunId === 'string' ? `from step ${formatCount(parentStep ?? 0)}` : ''
+  const alike = Map.groupBy(runs, (_, place) => labels[place]!)
+  const differing = new Set([...alike].flatMap(([label, own]) => (new Set(own.map(originOf)).size > 1 ? label : [])))
+  return labels.map((label, place) =>
+    [label, differing.has(label) ? originOf(runs[place]!) : ''].filter(Boolean).join(', '),
+  )
 }
 
 /** The same labels, the second of a kind with (2) after it. */

@@ -140,7 +140,7 @@ export const runFields: readonly RunField[] = [
   word(['code'], 'why it failed', column('code')),
   text(['message'], 'what it said when it ended', column('message')),
   word(['id'], 'id of the run', column('id')),
-  word(['parent'], 'id of the run it branched from', column('parentRunId')),
+  word(['parent'], 'id of the run it branched from; its steps, τ and events count from there', column('parentRunId')),
   ...facetFields.filter((field) => !named.includes(field)).map(facetField),
 ]
 

@@ -28,6 +28,18 @@ describe('labels of runs', () => {
     expect(labels).toEqual(['Euler, seed 0', 'Euler, seed 1', 'Heun'])
   })
 
+  it('say from which step a branch started, where names and seeds are those of other runs that started elsewhere', () => {
+    const branch = (parentStep: number) => ({ ...run('grok', 0), parentRunId: 'p', parentStep })
+    const labels = (...runs: Parameters<typeof runLabels>[0]) => runLabels(runs).labels
+    expect(labels(run('grok', 0), branch(84), branch(316))).toEqual([
+      'seed 0',
+      'seed 0, from step 84',
+      'seed 0, from step 316',
+    ])
+    expect(labels(branch(84), branch(84))).toEqual(['seed 0', 'seed 0 (2)'])
+    expect(labels(run('a', 0), { ...branch(84), name: 'b, seed 0' })).toEqual(['a', 'b'])
+  })
+
   it('are all different, whatever the names', () => {
     const { labels } = runLabels([run('a', 1), run('a', 1), run('a', 1, 'mine'), run('b', 1), run('b', 1)])
     expect(new Set(labels).size).toBe(5)

@@ -1,11 +1,25 @@
 import { csvText } from '../../../shared/quoteCsv.ts'
-import type { RunSummary } from '../../../shared/run.ts'
+import { describeOrigin } from '../../../shared/curves/moments.ts'
+import type { RunSummary, ShownRun } from '../../../shared/run.ts'
 
 /** One field of a specification over several runs; a run that has no such field has `null`. */
 export interface FieldValues {
   path: string
   values: (string | null)[]
   equal: boolean
+}
+
+type Specified = Pick<ShownRun, 'id' | 'name' | 'parentRunId' | 'parentStep' | 'spec' | 'foreignSpec'>
+
+/** What runs were asked; where there are branches among them also what each started from, which no specification says. */
+export function specificationsOf(runs: readonly Specified[]): object[] {
+  const hasBranches = runs.some(({ parentRunId }) => parentRunId !== null)
+  return runs.map((run) => {
+    const spec = run.spec ?? run.foreignSpec!
+    if (!hasBranches) return spec
+    const parent = runs.find(({ id }) => id === run.parentRunId) ?? null
+    return { ...spec, start: run.parentRunId === null ? 'its initialization' : describeOrigin(run, parent) }
+  })
 }
 
 /** Every field of some specifications by its path, in the order in which they first appear. */

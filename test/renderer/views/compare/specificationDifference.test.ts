@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   specificationCsv,
   specificationDifference,
+  specificationsOf,
 } from '../../../../src/renderer/views/compare/specificationDifference.ts'
 
 const one = { name: 'a', dynamics: { kind: 'isolated', ridge: 0 }, seed: 1, record: { snapshots: [1, 2] } }
@@ -20,6 +21,21 @@ describe('the difference of specifications', () => {
       { path: 'dynamics.weightDecay', values: [null, '0.0001'], equal: false },
       { path: 'record.snapshots', values: ['[1,2]', '[1,3]'], equal: false },
     ])
+  })
+
+  it('has what branches and the runs beside them started from, and nothing of it where there is no branch', () => {
+    const foreign = { spec: null, foreignSpec: one }
+    const parent = { id: 'p', name: 'grok, seed 0', parentRunId: null, parentStep: null, ...foreign }
+    const branch = { id: 'b', name: 'cut', parentRunId: 'p', parentStep: 316, ...foreign }
+    const starts = (runs: (typeof parent | typeof branch)[]) =>
+      specificationDifference(specificationsOf(runs)).find(({ path }) => path === 'start')
+    expect(starts([parent, branch])).toEqual({
+      path: 'start',
+      values: ['its initialization', 'from step 316 of grok, seed 0'],
+      equal: false,
+    })
+    expect(starts([branch, { ...branch, id: 'c' }])).toMatchObject({ equal: true })
+    expect(starts([parent, parent])).toBeUndefined()
   })
 
   it('does not depend on which comes first', () => {
