@@ -152,7 +152,12 @@ describeWindow('A finished run', (open) => {
     const step = await position(page)
     await page.getByRole('link', { name: /^Branch from step/ }).click()
     await page.getByText(`at step ${step}`).waitFor()
+    await page.getByText(/A branch is a new run from these weights, not a continuation/).waitFor()
+    const control = page.getByRole('button', { name: 'Start with a control' })
+    expect(await control.count()).toBe(0)
     await page.getByRole('button', { name: 'Add an intervention' }).click()
+    await page.getByText(`step 0 of the branch, ${step} of its parent`).waitFor()
+    await control.waitFor()
     await page.getByRole('button', { name: 'Frequency 2', exact: true }).click()
     const frequencies = page.getByRole('textbox', { name: 'Frequencies' })
     await expect.poll(() => frequencies.inputValue()).toBe('1, 2')
@@ -184,6 +189,10 @@ describeWindow('A finished run', (open) => {
     await page.getByRole('region', { name: 'Test accuracy' }).getByText('small, seed 0', { exact: true }).waitFor()
     await page.goBack()
     await page.getByText('branched', { exact: true }).waitFor()
+    await page
+      .getByRole('complementary')
+      .getByRole('link', { name: new RegExp(`^step ${step} of `) })
+      .waitFor()
     await page.getByRole('link', { name: 'Provenance' }).click()
     await page
       .getByRole('link', { name: new RegExp(`at step ${step}$`) })
@@ -203,6 +212,57 @@ describeWindow('A finished run', (open) => {
     await dialog.getByRole('button', { name: 'Extend' }).click()
     await expect.poll(() => reached(page)).toBe(before + 50)
     await isShownAs(page, 'Finished')
+  })
+})
+
+describeWindow('A branch', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment()]) }))
+    await openRun(page)
+  })
+
+  it('is started with its control, and compared with it', async () => {
+    await page.getByRole('link', { name: /^Branch from step/ }).click()
+    await page.getByRole('button', { name: 'Add an intervention' }).click()
+    await page.getByRole('textbox', { name: 'Frequencies' }).fill('1, 7')
+    await page.getByText(/^frequencies: 7 is not allowed: .* are 1 to 3$/).waitFor()
+    await page.getByRole('textbox', { name: 'Frequencies' }).fill('1')
+    await page.getByRole('button', { name: 'Start with a control' }).click()
+    await page.getByRole('button', { name: 'Make figure' }).waitFor()
+    await page.getByText('2 runs', { exact: true }).waitFor()
+    await page.getByText('control', { exact: true }).first().waitFor()
+    // Both began from one snapshot.
+    expect(await page.getByText(/events count from where/).count()).toBe(0)
+  })
+
+  it('is told from its parent in Compare, and what is taken from it says that it starts fresh', async () => {
+    await openRun(page, 'control')
+    await page.getByText('Finished', { exact: true }).first().waitFor()
+    const address = page.url()
+    const origin = page.getByRole('complementary').getByRole('link', { name: /^step \d+ of / })
+    const step = (await origin.innerText()).split(' ')[1]
+    await origin.click()
+    await page.getByText('small', { exact: true }).waitFor()
+    const ids = [page.url(), address].map((url) => url.match(/runs\/([^/?]+)/)![1])
+    await goTo(page, `/compare?runs=${ids.join(',')}`)
+    await page
+      .getByRole('note')
+      .getByText(/is a branch: its steps, τ and events count from where it began/)
+      .waitFor()
+    await page.getByRole('complementary').getByText(`from step ${step} of small, seed 0`).waitFor()
+    await openRun(page, 'control')
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'New from this specification' }).click()
+    await page.getByText(/This draft starts from its own initialization/).waitFor()
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('button', { name: /Review/ })
+      .click()
+    await page.getByRole('link', { name: 'branch from there' }).click()
+    await page.getByText(`at step ${step}`).waitFor()
+    expect(page.url()).toContain(`branch=${ids[0]}`)
   })
 })
 
