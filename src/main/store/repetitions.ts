@@ -6,7 +6,8 @@ import { CurveReader } from './curves.ts'
 const maxListed = 20
 
 /**
- * The other runs of a run's specification (however it was written and whatever they are called) and start, the newest first:
+ * The other runs of a run's specification (however it was written and whatever they are called) and start, the newest first; of branches
+ * those of the same snapshot, as far as both say which:
  * whether they came to the same bits in all that both measured and kept, `null` where one of the two has not come to its end.
  */
 export function findRepetitions(database: Database, runId: string): Repetition[] {
@@ -17,6 +18,8 @@ export function findRepetitions(database: Database, runId: string): Repetition[]
        FROM runs own JOIN runs other ON other.specificationHash = own.specificationHash AND other.id <> own.id
        JOIN documents ownStart ON ownStart.runId = own.id JOIN documents start ON start.runId = other.id
        WHERE own.id = ? AND other.binnedAt IS NULL AND start.givenStart = ownStart.givenStart
+         AND (own.parentRunId IS NULL OR other.parentRunId IS NULL
+           OR (other.parentRunId = own.parentRunId AND other.parentStep = own.parentStep))
        ORDER BY other.createdAt DESC, other.rowid DESC LIMIT ${maxListed}`,
     )
     .all(runId) as RunRow[]

@@ -247,6 +247,11 @@ describe('the laboratory, asked through its contract', () => {
     const again = await ask('run.rerun', { runIds: [branch.id] })
     await untilStatus(again.runIds[0]!, 'finished')
     expect(await ask('run.show', { runId: again.runIds[0]! })).toMatchObject({ parentRunId: parent, parentStep: 20 })
+    // The same specification from another snapshot is another run.
+    const elsewhere = await ask('run.branch', { runId: parent, step: 0, spec: training })
+    await untilStatus(elsewhere.runIds[0]!, 'finished')
+    const { repetitions } = await ask('run.show', { runId: branch.id })
+    expect(repetitions).toMatchObject([{ runId: again.runIds[0]!, agrees: true }])
     expect(await ask('run.matrix', { runId: again.runIds[0]!, step: 10, matrix: 'E' })).toEqual(
       await ask('run.matrix', { runId: branch.id, step: 10, matrix: 'E' }),
     )
