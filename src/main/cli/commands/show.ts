@@ -3,7 +3,6 @@ import { printableJson } from '../../../shared/printable.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { branchOriginOf } from '../../../shared/specification/specificationOfRun.ts'
-import type { Archive } from '../../store/archive.ts'
 import { table } from '../text.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
@@ -14,6 +13,7 @@ export async function show(reference: string, options: { archive?: string; json?
     const { foreignSpec, ...run } = recordForScripts(archive.runs.shown(archive.runs.resolve(reference)))
     const spec = run.spec ?? foreignSpec
     const origin = branchOriginOf(run)
+    const [parent] = origin ? archive.runs.summaries([origin.runId]) : []
     const newer = archive.integrity.newer(run.id)
     const snapshots = archive.snapshots.listSnapshots(run.id)
     const { hash, findings } = archive.integrity.checkWhole(run.id)
@@ -27,7 +27,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['run', run.id],
       ['name', run.name],
       ['experiment', `${run.experiment} (${run.experimentId})`],
-      ...(origin ? [['start', `step ${origin.step} of ${nameOf(archive, origin.runId)}`]] : []),
+      ...(origin ? [['start', `step ${origin.step} of ${origin.runId}${parent ? ` (${parent.name})` : ''}`]] : []),
       ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${formatNumber(run.tau)}`],
       ...(newer ? [['newer', `${newer}. ${errorAdvice.RUN_NEWER}`]] : []),
       ...(run.message ? [['message', run.code ? `${run.message} (${run.code})` : run.message]] : []),
@@ -49,12 +49,6 @@ export async function show(reference: string, options: { archive?: string; json?
     ]
     process.stdout.write(`${table(rows)}\n\n${printableJson(spec, 2)}\n`)
   })
-}
-
-/** A run by its id, and where it is still in the archive by its name. */
-function nameOf(archive: Archive, runId: string): string {
-  const [found] = archive.runs.summaries([runId])
-  return found ? `${runId} (${found.name})` : runId
 }
 
 function lastValue(values: Float64Array): string {
