@@ -1,6 +1,8 @@
 import type { Curve } from '../run.ts'
 import { everywhere, type Domain } from './domainOf.ts'
+import { reachedTau, reachesTau, readAtTau, shareClock } from './equalTau.ts'
 import { placesOf } from './groupCurves.ts'
+import { isClockAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { reachedSteps, type ReachedSteps } from './reachedSteps.ts'
 import { confidenceHalfWidth, mean, quantiles, standardDeviation, standardError } from './statistics.ts'
 
@@ -11,7 +13,10 @@ export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quarti
  */
 export type Spread = (typeof spreads)[number]
 
-/** A group's center and the bounds of its band, at each step of the curves that have reached it (`reachedSteps`). */
+/**
+ * A group's center and the bounds of its band, at each step of the curves that have reached it (`reachedSteps`), or where they
+ * are read at equal τ, at each τ (`reachedTau`).
+ */
 export interface GroupBand extends ReachedSteps {
   tau: Float64Array
   seconds: Float64Array
@@ -22,43 +27,84 @@ export interface GroupBand extends ReachedSteps {
   count: number
   /** Whether the band would reach beyond where the quantity can lie, and ends there. */
   cut: boolean
+  /** Whether the curves are read at equal τ, linear between their rows: on the axis of a clock that they do not share. */
+  interpolated: boolean
 }
 
-/** NaN of one curve is a gap of the group; a single curve has no band. */
-export function groupBand(curves: readonly Curve[], spread: Spread, domain: Domain = everywhere): GroupBand {
-  const { step, reached } = reachedSteps(curves)
-  const places = curves.map((curve) => placesOf(curve.step, step))
-  /** At a row, of those that come as far as another. */
-  const readAt = (of: 'tau' | 'seconds' | 'value', k: number, as = k) => {
-    const values: number[] = []
-    for (const [c, curve] of curves.entries()) {
-      if (places[c]![as]! < curve.step.length) values.push(curve[of][places[c]![k]!]!)
-    }
-    return values
-  }
+/** What is taken together, row by row. */
+interface Rows {
+  reached: Int32Array
+  /** At a row, a column of those curves that come as far as another row. */
+  readAt: (of: keyof Curve, k: number, as?: number) => number[]
+}
+
+/**
+ * On axes of steps and of seconds curves are taken together at equal steps; so they are on an axis of τ where they share their
+ * clock, and at equal τ where they do not. NaN of one curve is a gap of the group; a single curve has no band.
+ */
+export function groupBand(
+  curves: readonly Curve[],
+  spread: Spread,
+  domain: Domain = everywhere,
+  axis: HorizontalAxis = 'step',
+): GroupBand {
+  const interpolated = isClockAxis(axis) && !shareClock(curves)
+  const { reached, readAt } = interpolated ? rowsAtEqualTau(curves) : rowsAtEqualSteps(curves)
+  const { length } = reached
   // Where fewer have come it goes on from there as theirs do: their own mean may lie before that of all.
-  const clock = (of: 'tau' | 'seconds') => {
+  const goingOn = (of: 'step' | 'tau' | 'seconds') => {
     let ahead = 0
-    const line = new Float64Array(step.length)
-    for (let k = 0; k < line.length; k++) {
+    const line = new Float64Array(length)
+    for (let k = 0; k < length; k++) {
       if (k > 0 && reached[k]! < reached[k - 1]!) ahead = line[k - 1]! - mean(readAt(of, k - 1, k))
       line[k] = mean(readAt(of, k)) + ahead
     }
     return line
   }
-  const center = new Float64Array(step.length)
-  const low = new Float64Array(step.length)
-  const high = new Float64Array(step.length)
+  /** What all are at. */
+  const common = (of: 'step' | 'tau') => Float64Array.from({ length }, (_, k) => readAt(of, k)[0]!)
+  const center = new Float64Array(length)
+  const low = new Float64Array(length)
+  const high = new Float64Array(length)
   let cut = false
-  step.forEach((_, k) => {
+  for (let k = 0; k < length; k++) {
     const [middle, from, to] = bounds(readAt('value', k), spread)
     center[k] = middle
     low[k] = Math.max(domain.min, from)
     high[k] = Math.min(domain.max, to)
     cut ||= from < domain.min || to > domain.max
-  })
-  const axes = { step, tau: clock('tau'), seconds: clock('seconds') }
-  return { ...axes, reached, center, low, high, count: curves.length, cut }
+  }
+  const clocks = interpolated
+    ? { step: goingOn('step'), tau: common('tau') }
+    : { step: common('step'), tau: goingOn('tau') }
+  const axes = { ...clocks, seconds: goingOn('seconds') }
+  return { ...axes, reached, center, low, high, count: curves.length, cut, interpolated }
+}
+
+function rowsAtEqualSteps(curves: readonly Curve[]): Rows {
+  const { step, reached } = reachedSteps(curves)
+  const places = curves.map((curve) => placesOf(curve.step, step))
+  return {
+    reached,
+    readAt(of, k, as = k) {
+      const values: number[] = []
+      for (const [c, curve] of curves.entries()) {
+        if (places[c]![as]! < curve.step.length) values.push(curve[of][places[c]![k]!]!)
+      }
+      return values
+    },
+  }
+}
+
+function rowsAtEqualTau(curves: readonly Curve[]): Rows {
+  const { tau, reached } = reachedTau(curves)
+  return {
+    reached,
+    readAt(of, k, as = k) {
+      const come = curves.filter((curve) => reachesTau(curve, tau[as]!))
+      return come.map((curve) => (of === 'tau' ? tau[k]! : readAtTau(curve, of, tau[k]!)))
+    },
+  }
 }
 
 /** Center, lower and upper bound of some values. */

@@ -5,6 +5,7 @@ import { domainOf, type Domain } from './domainOf.ts'
 import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { clockOf } from '../runClock.ts'
 import { curveColumns } from './groupCurves.ts'
 import { traitsOf } from './traitsOf.ts'
 import { areRead, measurementFrame, type VerticalScale } from './overlayPanel.ts'
@@ -53,7 +54,7 @@ export function groupPanel(
     // A mean is of all that measure, or none; what has not begun measures nothing yet.
     const begun = members.filter(({ run }) => run.step > 0 || curves.get(run.id)?.[name])
     const isWhole = found.length === begun.length && (found.length > 1 || members.length === 1)
-    const band = { ...groupBand(isWhole ? found : [], spread, domain), count: found.length }
+    const band = { ...groupBand(isWhole ? found : [], spread, domain, axis), count: found.length }
     const x = valuesOnAxis(band, axis)
     const all = band.reached.findLastIndex((count) => count === members.length) + 1
     const traits = traitsOf(members.map(({ run }) => run))
@@ -123,8 +124,13 @@ export function groupPanel(
   })
   const runs = groups.flatMap(({ members }) => members)
   const frame = measurementFrame(name, axis, vertical, runs)
+  const { symbol } = clockOf(...runs.map(({ run }) => run.facets))
   const whole = drawn.filter(({ isWhole }) => isWhole)
-  const rows = whole.map(({ all }) => formatCount(all))
+  const [interpolated, stepwise] = [true, false].map((each) => whole.filter(({ band }) => band.interpolated === each))
+  const rows = [...new Set(stepwise!.map(({ all }) => formatCount(all)))]
+  const over = rows.length > 0 || interpolated!.length === 0 ? ` over ${rows.join(', ')} common steps` : ''
+  const whose = over === '' ? '' : ` of ${interpolated!.map(({ label }) => label).join(', ')}`
+  const clocks = interpolated!.length > 0 ? `; clocks${whose} differ: read at equal ${symbol}, interpolated` : ''
   const fewer = whole.some(({ band, all }) => all < band.step.length) ? '; dotted where not all have come so far' : ''
   const partial = drawn.filter((each) => !each.isWhole && each.band.count > 0)
   const missing = partial.map(
@@ -135,9 +141,7 @@ export function groupPanel(
   return {
     panel: {
       ...frame,
-      caption: areRead(runs, curves)
-        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${fewer}${cut}${missing.join('')}`
-        : '',
+      caption: areRead(runs, curves) ? `${words.label}${over}${clocks}${fewer}${cut}${missing.join('')}` : '',
       series: drawn.flatMap(({ series }) => series),
       bands: drawn.flatMap(({ shade }) => shade),
       moments,
