@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { maxCurvePoints, type RunCurves } from '../../shared/contract/runs.ts'
 import type { SharedHandlers } from '../../shared/contract.ts'
-import { differingFields } from '../../shared/curves/scatterPanel.ts'
+import { differingFields } from '../../shared/curves/differingFields.ts'
 import { requireAll } from '../../shared/figures/sources/requireAll.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames } from '../../shared/runEventNames.ts'

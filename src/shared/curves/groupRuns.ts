@@ -2,6 +2,7 @@ import type { RunSummary } from '../run.ts'
 import { readRunField, runFields, runValueWords } from '../query/runFields.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
+import { tellApart } from './differingFields.ts'
 import { runLabels } from './runLabels.ts'
 import { shortenNames } from './shortenNames.ts'
 
@@ -9,6 +10,8 @@ import { shortenNames } from './shortenNames.ts'
 export interface Grouping {
   id: string
   label: string
+  /** Runs of one group have the same; `of` and `words` say it, where they can, once. */
+  key: (run: RunSummary) => string
   /** What runs of one group have in common, as tables have it; runs without it make a group of their own. */
   of: (run: RunSummary) => string
   /** The same as it is read, choices in words. */
@@ -34,7 +37,8 @@ export function groupable({ kind, names: [name] }: (typeof runFields)[number]): 
 
 /** The experiment, every field that runs may have in common, and none (all together). */
 const groupings: readonly Grouping[] = [
-  named('experiment', 'experiment', ({ experiment }) => experiment),
+  // Many may have the same name: the cells of a sweep, all that are untitled.
+  { ...named('experiment', 'experiment', ({ experiment }) => experiment), key: ({ experimentId }) => experimentId },
   ...runFields.filter(groupable).map((field): Grouping => {
     const [name] = field.names
     const describe = (run: RunSummary, called: (value: string) => string): string => {
@@ -46,7 +50,7 @@ const groupings: readonly Grouping[] = [
     }
     const of = (run: RunSummary) => describe(run, (value) => value)
     const words = (run: RunSummary) => describe(run, (value) => runValueWords(field, value))
-    return { id: name, label: `${name}, ${field.help}`, of, words }
+    return { id: name, label: `${name}, ${field.help}`, key: of, of, words }
   }),
   named('none', 'all together', () => 'all runs'),
 ]
@@ -72,7 +76,7 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
 
 /** By a name, which is read as it is. */
 function named(id: string, label: string, of: Grouping['of']): Grouping {
-  return { id, label, of, words: of }
+  return { id, label, key: of, of, words: of }
 }
 
 /** So many groups have a color of their own; then the colors come again. */
@@ -84,15 +88,22 @@ export function seriesOfGroup(groups: readonly RunGrouping[]): (run: ComparedRun
   return ({ run }) => ({ group: names.get(run.id)! })
 }
 
-/** Groups in the order of their first run, each in its color. */
+/** Groups in the order of their first run, each in its color and under a name of its own. */
 export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
   const groups = new Map<string, ComparedRun[]>()
   for (const compared of runs) {
-    const key = grouping.of(compared.run)
+    const key = grouping.key(compared.run)
     groups.set(key, [...(groups.get(key) ?? []), compared])
   }
-  const names = withoutCommon([...groups.keys()])
-  const words = withoutCommon([...groups.values()].map(([first]) => grouping.words(first!.run)))
+  const called = (say: (run: RunSummary) => string, value?: (value: string | number) => string) => {
+    const named = [...groups.values()].map((members) => ({
+      name: say(members[0]!.run),
+      runs: members.map(({ run }) => run),
+    }))
+    return withoutCommon(tellApart(named, value))
+  }
+  const names = called(grouping.of, String)
+  const words = called(grouping.words)
   const labels = shortenNames(words)
   return [...groups.values()].map((members, place) => ({
     name: names[place]!,

@@ -44,11 +44,15 @@ function withOrigins(labels: readonly string[], runs: readonly Named[]): string[
   )
 }
 
-/** The same labels, the second of a kind with (2) after it. */
+/** The same labels, each once: the second of a kind with (2) after it. */
 export function numberRepeats(labels: readonly string[]): string[] {
-  return labels.map((label, place) => {
-    const before = labels.slice(0, place).filter((other) => other === label).length
-    return before === 0 ? label : `${label} (${before + 1})`
+  const given = new Set(labels)
+  const uses = new Map<string, number>()
+  return labels.map((label) => {
+    let [use, name] = [(uses.get(label) ?? 0) + 1, label]
+    while (use > 1 && given.has((name = `${label} (${use})`))) use++
+    uses.set(label, use)
+    return name
   })
 }
 

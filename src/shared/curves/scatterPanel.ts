@@ -2,7 +2,6 @@ import { mapAxis, valueOnAxis } from '../map/mapAxis.ts'
 import type { MapQuantity, Reading } from '../map/mapQuantity.ts'
 import { namesAt, placesOn } from '../map/namedPlaces.ts'
 import type { Axis, LinePanel, Series } from '../panel.ts'
-import type { RunSummary } from '../run.ts'
 import type { ComparedRun } from './comparison.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import type { VerticalScale } from './overlayPanel.ts'
@@ -71,12 +70,6 @@ export function scatterPanel(
     pointwise: true,
     ...(shown === 0 ? { empty: `No run has ended with ${quantity.label}.` } : {}),
   }
-}
-
-/** The fields in which the specifications of runs differ, by their paths. */
-export function differingFields(runs: readonly Pick<RunSummary, 'facets'>[]): string[] {
-  const paths = [...new Set(runs.flatMap(({ facets }) => Object.keys(facets)))]
-  return paths.filter((path) => new Set(runs.map((run) => valueOnAxis(run, path))).size > 1)
 }
 
 /** The axis of a number of runs; what is below zero has no place on a logarithmic one. */
