@@ -6,6 +6,7 @@ import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { clockOf } from '../runClock.ts'
+import { describeRepeats } from '../independentRuns.ts'
 import { curveColumns } from './groupCurves.ts'
 import { traitsOf } from './traitsOf.ts'
 import { areRead, measurementFrame, type VerticalScale } from './overlayPanel.ts'
@@ -49,14 +50,14 @@ export function groupPanel(
 ): GroupPanel {
   const words = spreadLabels[spread]
   const domain = domainOf(name)
-  const drawn = groups.map(({ name: group, label, color, members }) => {
+  const drawn = groups.map(({ name: group, label, color, members: all, independent: members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
     // A mean is of all that measure, or none; what has not begun measures nothing yet.
     const begun = members.filter(({ run }) => run.step > 0 || curves.get(run.id)?.[name])
     const isWhole = found.length === begun.length && (found.length > 1 || members.length === 1)
     const band = { ...groupBand(isWhole ? found : [], spread, domain, axis), count: found.length }
     const x = valuesOnAxis(band, axis)
-    const all = band.reached.findLastIndex((count) => count === members.length) + 1
+    const rowsOfAll = band.reached.findLastIndex((count) => count === members.length) + 1
     const traits = traitsOf(members.map(({ run }) => run))
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
@@ -95,12 +96,12 @@ export function groupPanel(
       ...rows(bound, y),
     })
     const centers = [
-      { name: `${label}, N = ${members.length}`, role: 'mean', ...rows(words.center, band.center, 0, all) },
+      { name: `${label}, N = ${members.length}`, role: 'mean', ...rows(words.center, band.center, 0, rowsOfAll) },
       {
         name: `${label}, N < ${members.length}`,
         role: 'theory',
         dash: 'dotted',
-        ...rows(words.center, band.center, all),
+        ...rows(words.center, band.center, rowsOfAll),
       },
     ] as const
     const hasBand = isWhole && found.length > 1
@@ -118,30 +119,38 @@ export function groupPanel(
       series,
       band,
       isWhole,
-      all,
+      rowsOfAll,
+      repeats: describeRepeats(all.length, members.length),
       shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
     }
   })
-  const runs = groups.flatMap(({ members }) => members)
+  const runs = groups.flatMap(({ independent }) => independent)
   const frame = measurementFrame(name, axis, vertical, runs)
   const { symbol } = clockOf(...runs.map(({ run }) => run.facets))
   const whole = drawn.filter(({ isWhole }) => isWhole)
   const [interpolated, stepwise] = [true, false].map((each) => whole.filter(({ band }) => band.interpolated === each))
-  const rows = [...new Set(stepwise!.map(({ all }) => formatCount(all)))]
+  const rows = [...new Set(stepwise!.map(({ rowsOfAll }) => formatCount(rowsOfAll)))]
   const over = rows.length > 0 || interpolated!.length === 0 ? ` over ${rows.join(', ')} common steps` : ''
   const whose = over === '' ? '' : ` of ${interpolated!.map(({ label }) => label).join(', ')}`
   const clocks = interpolated!.length > 0 ? `; clocks${whose} differ: read at equal ${symbol}, interpolated` : ''
-  const fewer = whole.some(({ band, all }) => all < band.step.length) ? '; dotted where not all have come so far' : ''
+  const fewer = whole.some(({ band, rowsOfAll }) => rowsOfAll < band.step.length)
+    ? '; dotted where not all have come so far'
+    : ''
   const partial = drawn.filter((each) => !each.isWhole && each.band.count > 0)
   const missing = partial.map(
     ({ label, band, members }) =>
       `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.center}`,
   )
+  const repeats = drawn.flatMap(({ label, repeats }) =>
+    repeats === '' ? [] : `; ${groups.length === 1 ? '' : `${label}: `}${repeats}, counted once`,
+  )
   const cut = drawn.some(({ band }) => band.cut) ? `; bands end ${describeEnds(domain)}` : ''
   return {
     panel: {
       ...frame,
-      caption: areRead(runs, curves) ? `${words.label}${over}${clocks}${fewer}${cut}${missing.join('')}` : '',
+      caption: areRead(runs, curves)
+        ? `${words.label}${over}${clocks}${fewer}${cut}${missing.join('')}${repeats.join('')}`
+        : '',
       series: drawn.flatMap(({ series }) => series),
       bands: drawn.flatMap(({ shade }) => shade),
       moments,

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../run.ts'
 import { readRunField, runFields, runValueWords } from '../query/runFields.ts'
+import { independentRuns } from '../independentRuns.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { tellApart } from './differingFields.ts'
@@ -26,6 +27,8 @@ export interface RunGrouping {
   label: string
   color: number
   members: readonly ComparedRun[]
+  /** Those that its statistics are of: its members without repetitions of others. */
+  independent: readonly ComparedRun[]
 }
 
 const unsuitable = new Set(['id', 'age', 'time', 'created', 'started', 'ended', 'parent', 'message'])
@@ -111,7 +114,13 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
     label: labels[place]!,
     color: place % groupColors,
     members,
+    independent: independentMembers(members),
   }))
+}
+
+function independentMembers(members: readonly ComparedRun[]): readonly ComparedRun[] {
+  const kept = new Set(independentRuns(members.map(({ run }) => run)))
+  return members.filter(({ run }) => kept.has(run))
 }
 
 /** Names of groups without what all of them have in common. */

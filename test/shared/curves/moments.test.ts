@@ -92,7 +92,8 @@ describe('the moments of a run', () => {
     expect(moments([[first!], [first!]])).toEqual([{ label: 'wd 0.01', whose: undefined, series: undefined }])
     const [, { name, label }] = comparison.runs as [ComparedRun, ComparedRun]
     expect(moments([[], [first!]])).toEqual([{ label: 'wd 0.01', whose: label, series: { run: name } }])
-    const group = { name: 'wide', words: 'wide', label: 'wide', color: 0, members: comparison.runs }
+    const all = { members: comparison.runs, independent: comparison.runs }
+    const group = { name: 'wide', words: 'wide', label: 'wide', color: 0, ...all }
     expect(moments([[], [first!]], [0, 1], [group])).toEqual([
       { label: 'wd 0.01', whose: label, series: { group: 'wide' } },
     ])
