@@ -239,7 +239,7 @@ export function buildProgram(): Command {
   program
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
-    .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumberUpTo(65_535))
+    .option('--port <number>', 'the port (default: 4747, or the next free one)', wholeNumberUpTo(65_535))
     .option('--read-only', 'open the archive without changing it; another program may have it open')
     .addOption(archive())
     .addOption(backend())

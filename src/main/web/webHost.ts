@@ -21,6 +21,8 @@ export interface WebHost {
 }
 
 export const defaultPort = 4747
+/** Ports from the default one on that are tried in order, so that the page mostly has the address at which the browser keeps its figures. */
+const triedPorts = 10
 /** Longest message a browser may send; specifications and notes are far shorter. */
 const messageLimit = 16 * 2 ** 20
 const eventLogLimit = 8 * 2 ** 20
@@ -28,8 +30,8 @@ const eventLogLimit = 8 * 2 ** 20
 const farewellMilliseconds = 1_000
 
 /**
- * Serves a laboratory to browsers and other programs of this machine, to these alone where there is no renderer. Without a port it takes the default one, or a free one where that is
- * in use; a port asked for that cannot be had is an error.
+ * Serves a laboratory to browsers and other programs of this machine, to these alone where there is no renderer. Without a port it takes the default one, or where that is
+ * in use the next free one; a port asked for that cannot be had is an error.
  */
 export async function serveLaboratory(
   laboratory: Pick<Laboratory, 'handlers' | 'subscribe'>,
@@ -86,18 +88,17 @@ export async function serveLaboratory(
   }
 }
 
-/** Listens on this machine alone, and answers with the port it got. */
+/** Listens on this machine alone, and answers with the port it got; where all that are tried are in use, any free one. */
 async function listen(server: Server, askedPort: number | undefined): Promise<number> {
-  try {
-    return await listenOn(server, askedPort ?? defaultPort)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (askedPort === undefined && code === 'EADDRINUSE') return listenOn(server, 0)
-    const port = askedPort ?? defaultPort
-    if (code === 'EADDRINUSE') throw new LabError('PORT_IN_USE', `port ${port} is in use by another program`)
-    const reason = failures[code ?? ''] ?? (error as Error).message
-    throw new LabError('USAGE', `port ${port} cannot be used: ${reason}`)
+  if (askedPort !== undefined) return listenOn(server, askedPort)
+  for (let port = defaultPort; port < defaultPort + triedPorts; port++) {
+    try {
+      return await listenOn(server, port)
+    } catch (error) {
+      if (!(error instanceof LabError && error.code === 'PORT_IN_USE')) throw error
+    }
   }
+  return listenOn(server, 0)
 }
 
 const failures: Record<string, string> = {
@@ -105,15 +106,22 @@ const failures: Record<string, string> = {
   ERR_SOCKET_BAD_PORT: 'there is no such port; allowed: 1 to 65535',
 }
 
-function listenOn(server: Server, port: number): Promise<number> {
+async function listenOn(server: Server, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   server.once('error', reject)
-  server.listen(port, '127.0.0.1', () => {
-    server.off('error', reject)
-    const address = server.address()
-    resolve(typeof address === 'object' && address ? address.port : port)
-  })
-  return promise
+  try {
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+    return await promise
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new LabError('PORT_IN_USE', `port ${port} is in use by another program`)
+    const reason = failures[code ?? ''] ?? (error as Error).message
+    throw new LabError('USAGE', `port ${port} cannot be used: ${reason}`)
+  }
 }
 
 function report(error: unknown): void {

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type Server, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode, ExtData } from '@msgpack/msgpack'
@@ -279,6 +279,22 @@ describe('socket', () => {
   })
 })
 
+/** Whether it could have it. */
+function occupy(occupant: Server, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    occupant.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+}
+
+/** The first port from the default one on that can be had now. */
+async function firstFree(port = defaultPort): Promise<number> {
+  const probe = createServer()
+  const isFree = await occupy(probe, port)
+  if (!isFree) return firstFree(port + 1)
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
 describe('ports', () => {
   it('names the port it was asked for and could not have', async () => {
     const second = serveLaboratory(fakeLaboratory(), { port: host.port, rendererFolder })
@@ -288,21 +304,18 @@ describe('ports', () => {
     })
   })
 
-  it('takes a free one where the default is in use', async () => {
-    const occupant = createServer()
-    const occupy = () =>
-      new Promise((resolve) => {
-        occupant.once('error', () => resolve(false)).listen(defaultPort, '127.0.0.1', () => resolve(true))
-      })
-    // Another program may have it as well as this one; should it leave it just now, it is tried again.
-    const takesAnother = async () => {
-      await occupy()
+  it('takes the first free one of those from the default on, the same at every start', async () => {
+    // Another program may take or leave one of them just now: it is tried again.
+    const isFirstFree = async () => {
+      const occupants = [createServer(), createServer()]
+      for (const [i, occupant] of occupants.entries()) await occupy(occupant, defaultPort + i)
+      const expected = await firstFree()
       const second = await serveLaboratory(fakeLaboratory(), { rendererFolder })
       await second.close()
-      return second.port !== defaultPort
+      occupants.forEach((occupant) => occupant.close())
+      return second.port === expected
     }
-    await expect.poll(takesAnother).toBe(true)
-    occupant.close()
+    await expect.poll(isFirstFree).toBe(true)
   })
 
   it('says what is missing where the renderer is not built', async () => {
