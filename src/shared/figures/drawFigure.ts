@@ -29,7 +29,7 @@ export interface FigureDrawing {
   boxes: Box[]
   /** The panels as they are drawn: with the axes, the words and the colors of their looks. */
   panels: readonly (Panel | null)[]
-  /** What each is made of, and what stands below all of them: for who draws them by other means. */
+  /** What each is made of, and what stands above all of them: for who draws them by other means. */
   parts: readonly FigurePart[]
   legend: readonly SvgNode[]
   style: PrintStyle
@@ -71,7 +71,9 @@ export function drawFigure(
   const one = (style.width - gap * (columns - 1)) / columns
   const widths = places.map(({ span }) => span * one + (span - 1) * gap)
   const legends = panels.map((_, place) => looks[place]?.legend ?? sheet.legend ?? 'above')
-  const shared = legends.every((each) => each === 'above') ? sharedLegend(panels) : null
+  // A panel whose own look says "above" has it above its own plot.
+  const canShare = legends.every((each, place) => each === 'above' && looks[place]?.legend === undefined)
+  const shared = canShare ? sharedLegend(panels) : null
   const legendWidth = (width: number) => width - roomLeft(style)
   const heads = panels.map((panel, place) => {
     const letter = panels.length > 1 ? letterOf(place, sheet.letters) : ''
@@ -95,13 +97,13 @@ export function drawFigure(
     const own = panel?.kind === 'table' ? line + tableHeight(panel, widths[place]!, style) : one * sheet.aspect
     return own + (headOf(place) - line)
   })
-  const boxes = panelBoxes(places, { widths, heights, one, gap })
-  const bottom = Math.max(
+  const legend = legendRows(shared ?? [], legendWidth(style.width), printFace(style.smallSize))
+  const top = legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0
+  const boxes = panelBoxes(places, { widths, heights, one, gap, top })
+  const height = Math.max(
     ...boxes.map(({ y, height }) => y + height),
     boxes.length > 0 ? 0 : style.width * sheet.aspect,
   )
-  const legend = legendRows(shared ?? [], legendWidth(style.width), printFace(style.smallSize))
-  const height = bottom + (legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0)
   const parts = panels.map((panel, place): FigurePart => {
     const box = boxes[place]!
     const head = headOf(place)
@@ -110,7 +112,7 @@ export function drawFigure(
     const look = { ...looks[place], legend: legends[place]! }
     return { panel, head: drawHead(heads[place]!, box, style), plot, options: { look, style, id } }
   })
-  const below = drawLegend(legend, { x: roomLeft(style), y: bottom + style.smallSize / 4 }, style)
+  const above = drawLegend(legend, { x: roomLeft(style), y: 0 }, style)
   const root = element(
     'svg',
     {
@@ -124,11 +126,11 @@ export function drawFigure(
     },
     [
       element('rect', { width: round(style.width), height: round(height), fill: '#ffffff' }),
+      ...above,
       ...parts.map(({ panel, head, plot, options }) => element('g', {}, [...head, ...drawPlot(panel, plot, options)])),
-      ...below,
     ],
   )
-  return { root, markup: toMarkup(root), width: style.width, height, boxes, panels, parts, legend: below, style }
+  return { root, markup: toMarkup(root), width: style.width, height, boxes, panels, parts, legend: above, style }
 }
 
 /** a, b, c …, A, B, C … or (a), (b), (c) …; after the last letter the first comes again. */
@@ -162,13 +164,15 @@ interface GridSizes {
   /** The width of one column. */
   one: number
   gap: number
+  /** What stands above the first row takes. */
+  top: number
 }
 
 /** The panels of a row begin at one height, below the highest of the row before. */
-function panelBoxes(places: readonly GridPlace[], { widths, heights, one, gap }: GridSizes): Box[] {
+function panelBoxes(places: readonly GridPlace[], { widths, heights, one, gap, top: first }: GridSizes): Box[] {
   const rows = Map.groupBy(heights.keys(), (place) => places[place]!.row)
   const tops: number[] = []
-  let top = 0
+  let top = first
   for (const row of rows.values()) {
     tops.push(top)
     top += Math.max(...row.map((place) => heights[place]!)) + gap

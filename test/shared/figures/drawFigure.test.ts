@@ -304,6 +304,21 @@ describe('a figure for print', () => {
     expect([count([panels.lines!], 'a'), count([panels.lines!, other], 'b')]).toEqual([0, 1])
   })
 
+  it('has legends that are above above the plots: one for all panels above the first row, that of a panel which asks for its own above its plot', () => {
+    const both = [panels.lines!, panels.lines!]
+    const plotsOf = (looks: readonly ({ legend: 'above' } | undefined)[]) => {
+      const { markup, parts } = drawFigure({ ...createSheet(2), legend: 'above' }, both, { looks })
+      const named = textsOf(markup).filter(({ words }) => words === 'seed 0')
+      return { heights: named.map(({ baseline }) => baseline), tops: parts.map(({ plot }) => plot.y) }
+    }
+    const shared = plotsOf([])
+    expect(shared.heights).toHaveLength(1)
+    expect(shared.heights[0]!).toBeLessThan(Math.min(...shared.tops))
+    const own = plotsOf([{ legend: 'above' }, undefined])
+    expect(own.heights).toHaveLength(2)
+    own.heights.forEach((height, place) => expect(height).toBeLessThan(own.tops[place]!))
+  })
+
   it('raises exponents, and sets symbols in italics', () => {
     const { markup } = drawFigure(sheet!, [
       linePanel({ y: { label: 'loss', scale: 'log' }, series: [series('s', (t) => 10 ** (-t / 50))] }),
