@@ -45,11 +45,12 @@ export const errorAdvice = {
 
 export type ErrorCode = keyof typeof errorAdvice
 
-const outcomes: readonly (ErrorCode | null)[] = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE']
+/** Failures that are what the dynamics came to. */
+export const outcomes = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE'] as const satisfies ErrorCode[]
 
 /** Whether a failure is what the dynamics came to; any other says something of the program or the machine, and nothing of the dynamics. */
 export function isOutcome(code: ErrorCode | null): boolean {
-  return outcomes.includes(code)
+  return (outcomes as readonly (ErrorCode | null)[]).includes(code)
 }
 
 /** A plain error as it crosses a process or the network. */

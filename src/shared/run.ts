@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts'
+import { isOutcome, type ErrorCode } from './errors.ts'
 import type { RunSpec } from './experiment.ts'
 import type { Precision } from './specification/limits.ts'
 import type { BackendKind } from './machine.ts'
@@ -34,6 +34,11 @@ export const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', '
 
 export function hasStopped({ status }: Pick<RunSummary, 'status'>): boolean {
   return stoppedStatuses.includes(status)
+}
+
+/** Whether a run that has ended before its last step may come further: one that ended by its dynamics would end at the same step again. */
+export function canResume({ status, code }: Pick<RunSummary, 'status' | 'code'>): boolean {
+  return hasStopped({ status }) && !isOutcome(code)
 }
 
 /** What a run starts from where it does not draw its own start: a file, or another run's snapshot. */

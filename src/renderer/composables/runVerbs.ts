@@ -1,4 +1,4 @@
-import { hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import { canResume, hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { RequestName } from '../../shared/contract.ts'
 import { isOffered } from './isOffered.ts'
 import { showToast } from './useToasts.ts'
@@ -8,7 +8,7 @@ import { countRuns } from '../formatting/countRuns.ts'
 
 type VerbName = 'pause' | 'continue' | 'resume' | 'cancel'
 /** Where runs are named by their seeds, each has one. */
-type Ruled = Pick<RunSummary, 'id' | 'status'> & Partial<Pick<RunSummary, 'seed'>>
+type Ruled = Pick<RunSummary, 'id' | 'status' | 'code'> & Partial<Pick<RunSummary, 'seed'>>
 
 /** How runs are named in a label: of how many they are some, and whether those are seeds of one experiment. */
 interface Naming {
@@ -35,11 +35,11 @@ const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }
 
 /**
  * What may be done to how some runs go; of a group of which not all are meant, `among` is the whole. What a newer version
- * made is not gone on with.
+ * made, or has ended by its dynamics, is not gone on with.
  */
 export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[] {
   return verbs.flatMap(({ name, word, of }) => {
-    const isRefused = (run: Ruled) => name === 'resume' && naming.isNewer?.(run.id) === true
+    const isRefused = (run: Ruled) => name === 'resume' && (!canResume(run) || naming.isNewer?.(run.id) === true)
     const meant = runs.filter((run) => of.includes(run.status) && !isRefused(run))
     const sends = `run.${name}` as const
     if (meant.length === 0 || !isOffered(sends)) return []
@@ -51,7 +51,8 @@ export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[]
 /** Why none of the runs that have stopped can be resumed; null where one can, or none has. */
 export function resumeRefusal(runs: readonly Ruled[], isNewer: (runId: string) => boolean): string | null {
   const stopped = runs.filter(hasStopped)
-  return stopped.length > 0 && stopped.every(({ id }) => isNewer(id)) ? 'made by a newer version' : null
+  if (stopped.length === 0 || stopped.some((run) => canResume(run) && !isNewer(run.id))) return null
+  return stopped.every((run) => !canResume(run)) ? 'would end at the same step again' : 'made by a newer version'
 }
 
 /** Computes runs anew with their specification and seeds; `open` shows the first of the new ones. */

@@ -25,7 +25,7 @@ it('leaves out of commands, keys and verbs of runs what changes an archive that 
   const shown = () => ({
     commands: useCommandPalette().commands.value.map(({ label }) => label),
     keys: useBoundKeys().value.map(({ label }) => label),
-    verbs: runVerbs([{ id: 'a', status: 'running' }]).map(({ name }) => name),
+    verbs: runVerbs([{ id: 'a', status: 'running', code: null }]).map(({ name }) => name),
     offered: (['run.move', 'run.list', 'liveMap.begin', 'liveMap.keep'] as const).filter(isOffered),
   })
   const whole = {

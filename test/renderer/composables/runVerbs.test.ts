@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { outcomes } from '../../../src/shared/errors.ts'
 import type { RunStatus } from '../../../src/shared/run.ts'
 
 const requested: [string, string[]][] = []
@@ -11,7 +12,8 @@ vi.mock('../../../src/renderer/lab.ts', () => ({
 const { rerunVerb, resumeRefusal, runVerbs, stateOfRuns } =
   await import('../../../src/renderer/composables/runVerbs.ts')
 
-const runs = (...statuses: RunStatus[]) => statuses.map((status, seed) => ({ id: `r${seed}`, seed, status }))
+const runs = (...statuses: RunStatus[]) =>
+  statuses.map((status, seed) => ({ id: `r${seed}`, seed, status, code: null }))
 const labels = (...given: Parameters<typeof runVerbs>) => runVerbs(...given).map(({ label }) => label)
 
 describe('what can be done to runs', () => {
@@ -40,6 +42,16 @@ describe('what can be done to runs', () => {
     expect(resumeRefusal(runs('failed', 'interrupted'), isNewer)).toBe(null)
     expect(resumeRefusal(runs('finished', 'interrupted'), isNewer)).toBe('made by a newer version')
     expect(resumeRefusal(runs('finished', 'finished'), isNewer)).toBe(null)
+  })
+
+  it('is no resuming of what ended by its dynamics: it would end at the same step again', () => {
+    const ended = outcomes.map((code, seed) => ({ id: `r${seed}`, seed, status: 'failed' as const, code }))
+    const isNewer = () => false
+    expect(labels(ended)).toEqual([])
+    expect(resumeRefusal(ended, isNewer)).toBe('would end at the same step again')
+    const died = { id: 'r9', seed: 9, status: 'failed', code: 'WORKER_DIED' } as const
+    expect(labels([...ended, died], { kind: 'seed' })).toEqual(['Resume seed 9'])
+    expect(resumeRefusal([...ended, died], isNewer)).toBe(null)
   })
 
   it('says how they stand where all that are meant stand alike', () => {
