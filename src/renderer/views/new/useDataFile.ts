@@ -25,6 +25,8 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   let timer = 0
   let isLeft = false
   let latest = 0
+  /** The split that was set before a file's own took its place. */
+  let setBefore: readonly Change[] = [{ path: 'task.split', value: { kind: 'random' } }]
 
   async function ask(requested: string) {
     const own = ++latest
@@ -35,7 +37,23 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
     // A draft that was left may be another by now, and so may a file that was asked about twice.
     if (isLeft || own !== latest || requested !== path.value) return
     answer.value = found
-    if (isMissing.value && 'content' in found) apply(changesFor(found.content, spec.value))
+    if (isMissing.value && 'content' in found) apply(changesFor(found.content))
+  }
+
+  /** The file's own split holds, unless it names none: then what was set before. */
+  function changesFor(content: DatasetContent): Change[] {
+    const { samples, train } = content
+    const named: Change = { path: 'task.content', value: content }
+    const isFiles = valueAt(spec.value, 'task.split.kind') === 'file'
+    if (train === undefined) return isFiles ? [named, ...setBefore] : [named]
+    if (!isFiles) {
+      setBefore = ['task.split', 'task.trainFraction'].map((path) => ({ path, value: valueAt(spec.value, path) }))
+    }
+    return [
+      named,
+      { path: 'task.split', value: { kind: 'file' } },
+      { path: 'task.trainFraction', value: train / samples },
+    ]
   }
 
   watch(
@@ -74,20 +92,4 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   }
 
   return { withFile }
-}
-
-/** The file's own split holds, unless it names none. */
-function changesFor(content: DatasetContent, draft: SpecDraft): Change[] {
-  const { samples, train } = content
-  const isFiles = valueAt(draft, 'task.split.kind') === 'file'
-  const split =
-    train === undefined
-      ? isFiles
-        ? [{ path: 'task.split', value: { kind: 'random' } }]
-        : []
-      : [
-          { path: 'task.split', value: { kind: 'file' } },
-          { path: 'task.trainFraction', value: train / samples },
-        ]
-  return [{ path: 'task.content', value: content }, ...split]
 }

@@ -284,6 +284,40 @@ describe('a file of data that a draft names', () => {
   })
 })
 
+describe('the split of a file of data', () => {
+  it.each([
+    ['a list', { kind: 'given', train: [0, 1] }],
+    ['what is not said', undefined],
+  ])('holds while that file is named; of one without a split that which was set before holds: %s', async (_, split) => {
+    vi.useFakeTimers()
+    const draft = open()
+    const task = { kind: 'dataset', path: 'split.npz', trainFraction: 0.7, ...(split && { split }) }
+    draft.begin({ ...templates.training, task } as SpecDraft, '')
+    const content = { hash: 'h'.repeat(40), samples: 12, features: 3, targets: 'classes', outputs: 3 }
+    const answerWith = async (found: object) => {
+      await vi.advanceTimersByTimeAsync(1000)
+      host.last('dataset.describe').answer({ content: found } as never)
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    const shown = () => ['split', 'trainFraction'].map((name) => valueAt(draft.spec.value, `task.${name}`))
+    for (const path of ['second.npz', 'fourth.npz']) {
+      await answerWith({ ...content, train: 9 })
+      expect(shown()).toEqual([{ kind: 'file' }, 0.75])
+      draft.apply([
+        { path: 'task.path', value: path },
+        { path: 'task.content', value: undefined },
+      ])
+      await answerWith(content)
+      expect(shown()).toEqual([split, 0.7])
+      draft.apply([
+        { path: 'task.path', value: `after ${path}` },
+        { path: 'task.content', value: undefined },
+      ])
+    }
+    vi.useRealTimers()
+  })
+})
+
 describe('what a sweep would come to', () => {
   const forecast: SweepForecast = {
     ...{ folder: 'sweep', first: '512', last: '640', cells: 2, seeds: 1, runs: 2, tasks: 1 },
