@@ -132,6 +132,24 @@ describeWindow('Without a pointer', (open) => {
     }
     for (const name of Object.values(places)) expect(seen).toContain(name)
   })
+
+  it('one goes from the filter to the first run with the arrow, and bins what is chosen with Delete', async () => {
+    await press(page, 'g', 'r')
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    await grid.getByText('seed 0').or(grid.getByText('seed 1')).first().waitFor()
+    await press(page, '/', 'Escape', 'Escape', 'Escape', '/')
+    await page.keyboard.type('seed = 1')
+    await press(page, 'Enter')
+    await grid.getByText('seed 0').waitFor({ state: 'detached' })
+    await press(page, 'ArrowDown', 'ArrowDown', 'Space')
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByText('1 run selected').waitFor()
+    await press(page, 'Delete')
+    await page.getByText('1 run in the bin').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await grid.getByText('seed 1').waitFor()
+    await press(page, '/', 'ArrowDown', 'ArrowDown', 'Enter')
+    await page.getByRole('slider', { name: 'Step' }).waitFor()
+  })
 })
 
 const places = { p: 'Papers', n: 'New', r: 'Runs', s: 'Sweeps', c: 'Compare', f: 'Figures', m: 'Machine' }

@@ -8,6 +8,9 @@ export function useRunsCommands(runs: {
   filter: () => void
   /** A run is shown, a group folds. */
   open: (line: TableLine) => unknown
+  /** Whether runs of the shelf that is shown can go to the bin. */
+  canBin: () => boolean
+  bin: (runIds: string[]) => unknown
   openArchive: () => unknown
   importArchive: () => unknown
 }): void {
@@ -26,6 +29,14 @@ export function useRunsCommands(runs: {
     { group, label: 'Select', keys: 'space', hidden: true, run: atCursor((line) => selection.toggle(line)) },
     { group, label: 'Select all', keys: 'mod+a', run: () => selection.toggleAll() },
     { group, label: 'Open', keys: 'enter', hidden: true, run: atCursor(runs.open) },
+    {
+      group,
+      label: 'Move to the bin',
+      keys: 'delete',
+      sends: 'run.move',
+      enabled: () => runs.canBin() && selection.selected.value.length > 0,
+      run: () => runs.bin(selection.selected.value),
+    },
     { group, label: 'Select none', keys: 'escape', hidden: true, run: () => selection.clear() },
     { group, label: 'Open archive…', run: runs.openArchive },
     { group, label: 'Import an archive…', sends: 'archive.import', run: runs.importArchive },
