@@ -5,12 +5,12 @@ export interface TextPiece {
 }
 
 const marked =
-  /\$(?<marked>[^$]+)\$|(?<greek>[αβγδεηθκλρστφ]+)|‖(?<inNorm>[^‖]{1,30})‖|\b(?<symbol>[A-Za-z])(?=_)|(?<![a-z\d]{2})_(?:\{(?<belowLong>[^}]+)\}|(?<below>[A-Za-z0-9]+))|\^(?:\{(?<aboveLong>[^}]+)\}|(?<above>[A-Za-z0-9]+))/g
+  /(?<file>(?<!\S)\S+\.(?:npz|npy|json|csv|grokscope)(?!\w))|\$(?<marked>[^$]+)\$|(?<greek>[αβγδεηθκλρστφ]+)|‖(?<inNorm>[^‖]{1,30})‖|\b(?<symbol>[A-Za-z])(?=_)|(?<![a-z\d]{2})_(?:\{(?<belowLong>[^}]+)\}|(?<below>[A-Za-z0-9]+))|\^(?:\{(?<aboveLong>[^}]+)\}|(?<above>[A-Za-z0-9]+))/g
 
 /**
  * Splits plain words from symbols, which are set in italics: what stands between `$`, Greek letters, letters within
- * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised, also between `$`; `_` after a word, as in the names of
- * files, is left as it is.
+ * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised, also between `$`; `_` after a word is left as it is, and so is
+ * all of a word that is the name of a file.
  */
 export function setSymbols(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
@@ -25,7 +25,8 @@ export function setSymbols(text: string): TextPiece[] {
     const italic = found.greek ?? found.symbol
     const below = found.belowLong ?? found.below
     const above = found.aboveLong ?? found.above
-    if (found.marked !== undefined) pieces.push(...setMarked(found.marked))
+    if (found.file !== undefined) add(found.file, false)
+    else if (found.marked !== undefined) pieces.push(...setMarked(found.marked))
     else if (italic !== undefined) add(italic, true)
     else if (below !== undefined) add(below, false, 'below')
     else if (above !== undefined) add(above, false, 'above')

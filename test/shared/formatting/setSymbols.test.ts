@@ -31,6 +31,13 @@ describe('setSymbols', () => {
     expect(setSymbols(text)).toEqual([{ text, italic: false, level: 'base' }])
   })
 
+  it.each(['d_onehot.npz', '/data/λ_1/$x$_d.npz', 'a_1^2.json'])('takes the file “%s” for words', (file) => {
+    expect(setSymbols(file)).toEqual([{ text: file, italic: false, level: 'base' }])
+    const among = setSymbols(`${file}: E_k is not there`)
+    expect(among[0]).toEqual({ text: file, italic: false, level: 'base' })
+    expect(among.some(({ text, level }) => text === 'k' && level === 'below')).toBe(true)
+  })
+
   it.each(['‖E‖² = 507; 6.6 % of entries', 'no symbols at all', 'F_k', 'MSE_test', ''])(
     'loses no word of “%s”',
     (text) => {
