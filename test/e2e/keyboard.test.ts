@@ -148,7 +148,7 @@ describeWindow('Without a pointer', (open) => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await grid.getByText('seed 1').waitFor()
     await press(page, '/', 'ArrowDown', 'ArrowDown', 'Enter')
-    await page.getByRole('slider', { name: 'Step' }).waitFor()
+    await expect.poll(() => page.getByRole('slider', { name: 'Step' }).count()).toBe(1)
   })
 })
 

@@ -17,6 +17,12 @@ describeWindow('The wizard', (open) => {
     await modulus.fill('1')
     await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('true')
     await expect.poll(() => start.isDisabled()).toBe(true)
+    await page.getByText('1 field needs attention').waitFor()
+    // The buttons of the footer are in one line, also beside what is said of mistakes.
+    const buttons = page.locator('footer').getByRole('button')
+    const tops = await buttons.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top))
+    expect(tops.length).toBeGreaterThan(2)
+    expect(new Set(tops).size).toBe(1)
     await modulus.fill('7')
     await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('false')
     await expect.poll(() => start.isEnabled()).toBe(true)

@@ -64,7 +64,7 @@ const broken: Record<string, Case> = {
   'an empty list': { text: '[]', says: /spec.json holds an empty list/ },
   'one bad specification among good ones': {
     spec: [specification, { ...specification, network: { hidden: 0 } }],
-    says: /^network.hidden: 0 is too small/m,
+    says: /^experiment 2: network.hidden: 0 is too small/m,
   },
   'a good specification and then one without its file': {
     spec: [specification, fromFile],

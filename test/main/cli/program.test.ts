@@ -63,6 +63,25 @@ describe('grokscope run', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(says)])
   })
 
+  it('says of which of several specifications it warns, or which it refuses; of a single one it names none', async () => {
+    const { folder, inArchive } = workplace()
+    const spec = JSON.parse(readFileSync(join(folder, 'spec.json'), 'utf8')) as { dynamics: object }
+    const training = (learningRate: number) => ({ kind: 'training', learningRate, weightDecay: 0, steps: 2 })
+    const named = (name: string, learningRate: number) => ({ ...spec, name, dynamics: training(learningRate) })
+    const told = async (given: unknown) => {
+      writeFileSync(join(folder, 'given.json'), JSON.stringify(given))
+      const { stderr } = await inArchive('run', 'given.json')
+      return stderr.split('\n').filter((line) => line.includes('learningRate'))
+    }
+    expect(await told([named('usual', 1), named('wild', 100)])).toEqual([
+      expect.stringMatching(/^experiment 2, "wild": dynamics\.learningRate: 100 is far from the usual/),
+    ])
+    expect(await told([named('usual', 1), named('wrong', -1)])).toEqual([
+      expect.stringMatching(/^experiment 2, "wrong": dynamics\.learningRate: -1 is too small/),
+    ])
+    expect(await told(named('alone', 100))).toEqual([expect.stringMatching(/^dynamics\.learningRate: 100 is far/)])
+  })
+
   it('runs each seed, says how it ended, and keeps it: list, show and resume find it', async () => {
     const { inArchive, list } = workplace()
     const { code, stdout, stderr } = await inArchive('run', 'spec.json', '--set', 'seeds=[0,1]')

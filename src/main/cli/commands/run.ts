@@ -3,6 +3,7 @@ import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import type { BackendKind } from '../../../shared/machine.ts'
 import { printable } from '../../../shared/printable.ts'
+import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { branchOriginOf, specificationOfRun } from '../../../shared/specification/specificationOfRun.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
@@ -44,17 +45,19 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     folder,
     createDatasetReader((hash) => kept.has(hash)),
   )
-  for (const { input, warnings } of completed) {
-    for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
-    specs.push(applySettings(input, options.set))
+  const warn = (place: number, warning: string) =>
+    process.stderr.write(`${printable(`${called(given, place)}${warning}`)}\n`)
+  for (const [place, { input, warnings }] of completed.entries()) {
+    for (const warning of warnings) warn(place, warning)
+    specs.push(accepted(input, options.set, called(given, place)))
   }
   const { backend: asked, ...own } = options
   const backend = namedBackend(asked)
   await accept(specs, own, backend)
   const starts = await readEach(specs, async (spec) => (await readInitialState(spec, folder))?.warnings ?? [])
   for (const [place, spec] of specs.entries()) {
-    for (const warning of starts[place]!) process.stderr.write(`${printable(warning)}\n`)
-    for (const { path: field, message } of usualValueCautions(spec)) process.stderr.write(`${field}: ${message}\n`)
+    for (const warning of starts[place]!) warn(place, warning)
+    for (const { path: field, message } of usualValueCautions(spec)) warn(place, `${field}: ${message}`)
   }
   const host = await openJobHost(own)
   const watch = watchRuns(host, options.json)
@@ -65,6 +68,23 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   } finally {
     watch.end()
     await host.close()
+  }
+}
+
+/** Before what is said of one of several specifications, which it is: `experiment 2, "wide": `. */
+function called(given: readonly unknown[], place: number): string {
+  if (given.length === 1) return ''
+  const { name } = (given[place] ?? {}) as { name?: unknown }
+  return `experiment ${place + 1}${typeof name === 'string' ? `, ${quote(name)}` : ''}: `
+}
+
+/** Throws what `applySettings` throws, of the specification that is called so. */
+function accepted(input: unknown, settings: readonly string[], of: string): ExperimentSpec {
+  try {
+    return applySettings(input, settings)
+  } catch (error) {
+    if (of === '' || !(error instanceof LabError) || error.code !== 'INVALID_SPECIFICATION') throw error
+    throw new LabError(error.code, `${of}${error.message}`, error.detail)
   }
 }
 
