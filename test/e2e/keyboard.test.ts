@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered } from './laboratoryWindow.ts'
 
 describeWindow('Without a pointer', (open) => {
   let page: Page
@@ -143,9 +143,7 @@ describeWindow('Without a pointer', (open) => {
     await grid.getByText('seed 0').waitFor({ state: 'detached' })
     await press(page, 'ArrowDown', 'ArrowDown', 'Space')
     await page.getByRole('toolbar', { name: 'Chosen runs' }).getByText('1 run selected').waitFor()
-    await press(page, 'Delete')
-    await page.getByText('1 run in the bin').waitFor()
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await (await offered(page, 'Undo', '1 run in the bin', () => press(page, 'Delete'))).click()
     await grid.getByText('seed 1').waitFor()
     await press(page, '/', 'ArrowDown', 'ArrowDown', 'Enter')
     await expect.poll(() => page.getByRole('slider', { name: 'Step' }).count()).toBe(1)

@@ -19,10 +19,13 @@ describeWindow('The wizard', (open) => {
     await expect.poll(() => start.isDisabled()).toBe(true)
     await page.getByText('1 field needs attention').waitFor()
     // The buttons of the footer are in one line, also beside what is said of mistakes.
+    const wide = page.viewportSize()
+    await page.setViewportSize({ width: 1280, height: 800 })
     const buttons = page.locator('footer').getByRole('button')
     const tops = await buttons.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top))
     expect(tops.length).toBeGreaterThan(2)
     expect(new Set(tops).size).toBe(1)
+    if (wide) await page.setViewportSize(wide)
     await modulus.fill('7')
     await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('false')
     await expect.poll(() => start.isEnabled()).toBe(true)
