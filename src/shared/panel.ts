@@ -162,9 +162,9 @@ export interface HeatmapPanel {
 
 /**
  * What a map says of a cell: `value` is a number; `censored` is one beyond what its runs were given time for, known to be larger
- * than a bound only; `failed` has runs that ended all in a failure, and `missing` none that has ended or nothing to be read.
+ * than a bound only; `undecided` has runs that ended in several kinds, none of them in more than half; `failed` has runs that ended all in a failure, and `missing` none that has ended or nothing to be read.
  */
-export type CellState = 'value' | 'censored' | 'missing' | 'failed'
+export type CellState = 'value' | 'censored' | 'undecided' | 'missing' | 'failed'
 
 /** Where along each row (or column) of a map something changes, and the ends of the band around it; NaN where it is not known. */
 export interface MapBoundary {

@@ -62,6 +62,7 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     const fills = {
       value: inkOf(panel, value[cell]!, inks),
       censored: inks.beyond,
+      undecided: inks.beyond,
       failed: inks.surface,
       missing: inks.surface,
     }
@@ -86,7 +87,7 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     if (panel.cells.isPartial?.[cell]) paintCorner(context, outline)
     if (state[cell] === 'value' || shownAs(cell) !== cell) return
     context.strokeStyle = inks.mark
-    if (state[cell] === 'missing') tracePieces(context, hatch(outline, gap))
+    if (state[cell] === 'missing' || state[cell] === 'undecided') tracePieces(context, hatch(outline, gap))
     else {
       const { x, y, width, height } = frameOf(outline)
       if (Math.min(width, height) < leastMarked) return

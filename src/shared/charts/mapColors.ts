@@ -15,6 +15,18 @@ export function barTicks(panel: Pick<MapPanel, 'colorScale' | 'range'>, length: 
   return makeTicks(scale, 30).major.map(({ at, label }) => ({ at: shareOf(panel, at), label }))
 }
 
+const undecidedWords = 'no majority'
+
+/** What stands beside the colors, named, for cells that have a color but no value. */
+export function statesInKey({ cells, beyond }: MapPanel): { state: 'censored' | 'undecided'; words: string }[] {
+  return [
+    ...(beyond !== undefined && cells.state.includes('censored')
+      ? [{ state: 'censored', words: beyond } as const]
+      : []),
+    ...(cells.state.includes('undecided') ? [{ state: 'undecided', words: undecidedWords } as const] : []),
+  ]
+}
+
 /** A cell's value in words: a kind by its name, one beyond by its bound. */
 export function valueWords({ cells, kinds, beyond = 'beyond' }: MapPanel, cell: number): string {
   switch (cells.state[cell]!) {
@@ -22,6 +34,8 @@ export function valueWords({ cells, kinds, beyond = 'beyond' }: MapPanel, cell: 
       return kinds?.[cells.value[cell]!] ?? formatNumber(cells.value[cell]!)
     case 'censored':
       return beyond
+    case 'undecided':
+      return undecidedWords
     case 'failed':
       return 'failed'
     case 'missing':

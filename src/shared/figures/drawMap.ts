@@ -1,4 +1,4 @@
-import { barTicks, shareOf } from '../charts/mapColors.ts'
+import { barTicks, shareOf, statesInKey } from '../charts/mapColors.ts'
 import { frameOf, hatch, layOutMap, type MapLayout } from '../charts/mapLayout.ts'
 import { textWidth } from '../charts/textWidth.ts'
 import type { MapPanel } from '../panel.ts'
@@ -99,7 +99,7 @@ function drawMarksOfCells(panel: MapPanel, { outlines, layout: { style } }: Prin
   outlines.forEach((outline, cell) => {
     if (outline.length === 0) return
     const state = panel.cells.state[cell]!
-    if (state === 'missing') hatches.push(pathOf(hatch(outline, 3).map(round)))
+    if (state === 'missing' || state === 'undecided') hatches.push(pathOf(hatch(outline, 3).map(round)))
     const { x, y, width, height } = frameOf(outline)
     if (Math.min(width, height) < leastMarked) return
     if (state === 'failed')
@@ -114,7 +114,12 @@ function drawMarksOfCells(panel: MapPanel, { outlines, layout: { style } }: Prin
 }
 
 const r = round
-const noValueColors = { censored: beyondColor, failed: missingColor, missing: missingColor } as const
+const noValueColors = {
+  censored: beyondColor,
+  undecided: beyondColor,
+  failed: missingColor,
+  missing: missingColor,
+} as const
 
 /** As `#rrggbb`. */
 export function cellColor(panel: MapPanel, cell: number): string {
@@ -159,11 +164,19 @@ function barLabels(panel: MapPanel): string[] {
   return barTicks(panel, 300).map(({ label }) => label)
 }
 
-/** What stands for itself beside the colors: kinds, and what lies beyond. */
-function keyEntries({ kinds = [], cells, beyond }: MapPanel): { fill: string; words: string }[] {
-  const used = kinds.map((words, kind) => ({ fill: kindColors[kind % kindColors.length]!, words }))
-  const isBeyond = beyond !== undefined && cells.state.includes('censored')
-  return [...(isBeyond ? [{ fill: beyondColor, words: beyond }] : []), ...used]
+/** What stands for itself beside the colors: kinds, what lies beyond, and what is undecided. */
+function keyEntries(panel: MapPanel): { fill: string; words: string; isHatched: boolean }[] {
+  const states = statesInKey(panel).map(({ state, words }) => ({
+    fill: noValueColors[state],
+    words,
+    isHatched: state === 'undecided',
+  }))
+  const kinds = (panel.kinds ?? []).map((words, kind) => ({
+    fill: kindColors[kind % kindColors.length]!,
+    words,
+    isHatched: false,
+  }))
+  return [...states, ...kinds]
 }
 
 /** Entries below one another, and under them the bar of an amount. */
@@ -183,10 +196,21 @@ export function drawMapKey(panel: MapPanel, { frame, before, layout: { style } }
       stroke: inks.line,
       'stroke-width': thinLine,
     })
-  const entries = keyEntries(panel).flatMap(({ fill, words }, place) => {
+  const hatching = (top: number, tall: number) => {
+    const [right, bottom] = [x + width, top + tall]
+    const lines = hatch(Float64Array.of(x, top, right, top, right, bottom, x, bottom, x, top), 2)
+    return element('path', {
+      d: pathOf(lines.map(round)),
+      fill: 'none',
+      stroke: inks.mute,
+      'stroke-width': thinLine,
+    })
+  }
+  const entries = keyEntries(panel).flatMap(({ fill, words, isHatched }, place) => {
     const top = y + 1.4 * place * smallSize
     return [
       swatch(top, 0.8 * smallSize, fill),
+      ...(isHatched ? [hatching(top, 0.8 * smallSize)] : []),
       drawText(x + width + beside, top + 0.75 * smallSize, words, label, style),
     ]
   })

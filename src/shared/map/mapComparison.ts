@@ -19,8 +19,11 @@ export interface MapComparison {
   paired: PairedComparison
   /** Runs of each of both that have ended, without a counterpart that has. */
   unpaired: [number, number]
-  /** Cells with a pair of runs that have ended; in `changed` most seeds are in another phase. */
-  phases: { cells: number; changed: ChangedPhase[] }
+  /**
+   * Cells with a pair of runs that have ended and a phase of most seeds in both; in `changed` that is another. Those with pairs but
+   * no majority in one of both are `undecided`.
+   */
+  phases: { cells: number; undecided: number; changed: ChangedPhase[] }
   /** Along one axis, both at each of its values, in their order; of a plane none. */
   values: ComparedValue[]
   /** Fields that no axis sets, with what both set them to where that differs; absent is null. */

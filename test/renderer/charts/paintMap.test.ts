@@ -65,6 +65,12 @@ describe('a map that is painted', () => {
     expect(marks).toBe(3)
   })
 
+  it('hatches what has no majority, on the gray of what has no value', () => {
+    const { fills, marks } = painted({ state: ['value', 'undecided', 'value', 'value'] })
+    expect(fills[1]).toEqual(['beyond', whole])
+    expect(marks).toBe(1)
+  })
+
   it('fills the cells of a grid as rectangles, half a pixel beyond them, and others as what they are', () => {
     expect(painted({}).rectangles[0]).toEqual(
       [-0.5, 99.5, 101, 101].map((pixels) => expect.closeTo(pixels, 6) as number),

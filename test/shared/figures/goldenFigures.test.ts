@@ -146,6 +146,7 @@ const circle = Array.from({ length: 12 }, (_, k) => (k - 6) / 3).map((t) => [
 ])
 const kindsOf = (cells: MapPanel['cells']): MapPanel['cells'] => ({
   ...cells,
+  state: cells.state.map((state, cell) => (cell === 12 ? 'undecided' : state)),
   value: cells.value.map((value) => (value < 100 ? 0 : value < 400 ? 1 : 2)),
 })
 const half = { ...createSheet(1), width: 'half' }

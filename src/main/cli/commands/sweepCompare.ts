@@ -132,8 +132,10 @@ function describe(
       `without a counterpart: ${formatCount(unpaired[0])} of ${first}, ${formatCount(unpaired[1])} of ${second}`,
     )
   }
+  const undecided =
+    phases.undecided > 0 ? `; no majority in one or both in ${countThings(phases.undecided, 'cell')} more` : ''
   lines.push(
-    `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${countThings(phases.cells, 'cell')}`,
+    `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${countThings(phases.cells, 'cell')}${undecided}`,
   )
   for (const { at, first: from, second: to } of phases.changed.slice(0, mostChanged)) {
     const place = Object.entries(at).map(([field, value]) => `${field} = ${value}`)

@@ -11,8 +11,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { comparedLines } from './comparedLines.ts'
 import { axesOf, drawMaps } from './drawMaps.ts'
-import type { RunPhase } from './learningPhase.ts'
-import { phaseOfMost } from './mapLayers.ts'
+import { noMajority, phaseOfMost, type MostPhase } from './mapLayers.ts'
 import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
 import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
@@ -187,14 +186,13 @@ function effectLayer({ cells }: RunMap, quantity: MapQuantity, isRatio: boolean)
   }
 }
 
-/** Whether most seeds of a cell are in another phase. */
-function changeLayer([first = [], second = []]: readonly (RunPhase | undefined)[][]): MapLayer {
+/** Whether most seeds of a cell are in another phase; undecided where one of both has no majority. */
+function changeLayer([first = [], second = []]: readonly (MostPhase | undefined)[][]): MapLayer {
   const cells = first.map((phase, cell): CellValue => {
     const other = second[cell]
-    const isKnown = phase !== undefined && other !== undefined
-    return isKnown
-      ? { state: 'value', value: phase === other ? 0 : 1, above: NaN }
-      : { state: 'missing', value: NaN, above: NaN }
+    if (phase === undefined || other === undefined) return { state: 'missing', value: NaN, above: NaN }
+    if (phase === noMajority || other === noMajority) return { state: 'undecided', value: NaN, above: NaN }
+    return { state: 'value', value: phase === other ? 0 : 1, above: NaN }
   })
   return {
     cells,
@@ -210,13 +208,15 @@ function changeLayer([first = [], second = []]: readonly (RunPhase | undefined)[
 
 function changesOf(
   { cells }: RunMap,
-  [first = [], second = []]: readonly (RunPhase | undefined)[][],
+  [first = [], second = []]: readonly (MostPhase | undefined)[][],
   { x, y }: { x: string; y: string },
 ): MapComparison['phases'] {
   const known = [...cells.keys()].filter((cell) => first[cell] !== undefined && second[cell] !== undefined)
-  const changed = known.filter((cell) => first[cell] !== second[cell])
+  const decided = known.filter((cell) => first[cell] !== noMajority && second[cell] !== noMajority)
+  const changed = decided.filter((cell) => first[cell] !== second[cell])
   return {
-    cells: known.length,
+    cells: decided.length,
+    undecided: known.length - decided.length,
     changed: changed.map((cell) => {
       const [run] = cells[cell]!.runs
       return {

@@ -11,23 +11,35 @@ import { learningPhases, phaseOfRun, runPhases, type RunPhase } from './learning
 import { localExponents } from './localExponents.ts'
 import { fitShareBoundary } from './shareBoundary.ts'
 
-/** What comes of most runs of a cell, of equally many the later in `runPhases`, with their share; undefined where nothing is known of any. */
+/** What a cell has instead of a phase where none has more than half of its runs. */
+export const noMajority = 'no majority'
+export type MostPhase = RunPhase | typeof noMajority
+
+/**
+ * What comes of more than half of the runs of a cell that have ended, or that nothing does, with the share of what most came to; undefined
+ * where nothing is known of any.
+ */
 export function phaseOfMost(
   runs: readonly RunSummary[],
   thresholds: PhaseThresholds,
-): { phase: RunPhase; agreement: number } | undefined {
+): { phase: MostPhase; agreement: number } | undefined {
   const known = runs.map((run) => phaseOfRun(run, thresholds)).filter((phase) => phase !== null)
   if (known.length === 0) return undefined
   const counts = runPhases.map((phase) => known.filter((each) => each === phase).length)
   const most = Math.max(...counts)
-  return { phase: runPhases[counts.lastIndexOf(most)]!, agreement: most / known.length }
+  const agreement = most / known.length
+  return { phase: agreement > 0.5 ? runPhases[counts.indexOf(most)]! : noMajority, agreement }
 }
 
-/** The phase that most runs of a cell are in, with their share as `agreement`; those of which most diverged are in none. */
+/**
+ * The phase that more than half of the runs of a cell are in, with the largest share as `agreement`; cells of which most diverged are in none,
+ * and without a majority they are undecided.
+ */
 export function phaseLayer({ cells, counts }: RunMap, thresholds: PhaseThresholds): MapLayer {
   const most = cells.map(({ runs }) => phaseOfMost(runs, thresholds))
   const values = most.map((found, cell): CellValue => {
     if (!found) return withFailures({ state: 'missing', value: NaN, above: NaN }, counts[cell]!)
+    if (found.phase === noMajority) return { state: 'undecided', value: NaN, above: NaN }
     if (found.phase === 'diverged') return { state: 'failed', value: NaN, above: NaN }
     return { state: 'value', value: learningPhases.indexOf(found.phase), above: NaN }
   })

@@ -55,6 +55,17 @@ describe('two sweeps over one plane', () => {
     expect(settings).toEqual([{ field: 'dynamics.optimizer', first: 'adamw', second: 'sgd' }])
   })
 
+  it('change no phase in cells in which one of both has no majority', () => {
+    const second = sweep(20).map((run) => (run.seed === 0 ? { ...run, events: {} } : run))
+    const split = second.map((run, place) =>
+      run.seed === 1 && place < 3 ? { ...run, events: sweep(1)[8]!.events } : run,
+    )
+    const { panels, phases } = compared(plane, [named('slow', sweep(1)), named('split', split)], { color: 'phase' })
+    expect(phases).toMatchObject({ cells: 5, undecided: 1 })
+    expect(panels.at(-1)!.cells.state).toEqual(['undecided', ...Array<string>(5).fill('value')])
+    expect(panelData(panels.at(-1)!)['second_phase']![0]).toBe('no majority')
+  })
+
   it('are refused where one varies in a field that is no axis of both, and no run has one counterpart', () => {
     const two = [...sweep(1), ...sweep(2, { optimizer: 'sgd' })]
     const says = /^both varies in dynamics\.optimizer beside task\.trainFraction, dynamics\.weightDecay, so that a run/
@@ -85,7 +96,7 @@ describe('two sweeps over one plane', () => {
     expect(columns['first_phase']).toEqual(columns['second_phase'])
     expect(paired).toMatchObject({ pairs: 6, equal: 6, median: 1 })
     expect(unpaired).toEqual([12, 0])
-    expect(phases).toEqual({ cells: 6, changed: [] })
+    expect(phases).toEqual({ cells: 6, undecided: 0, changed: [] })
   })
 
   it('tell cells that diverged from those in a phase', () => {
@@ -95,6 +106,7 @@ describe('two sweeps over one plane', () => {
     const { phases } = compared(plane, [named('a', sweep(1)), named('b', diverges)], { color: 'phase' })
     expect(phases).toEqual({
       cells: 6,
+      undecided: 0,
       changed: [{ at: { [wd]: 10, [fraction]: 0.6 }, first: 'comprehension', second: 'diverged' }],
     })
   })

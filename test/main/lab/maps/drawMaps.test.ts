@@ -4,6 +4,8 @@ import { drawMaps } from '../../../../src/main/lab/maps/drawMaps.ts'
 import { refineMap } from '../../../../src/main/lab/maps/refineMap.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
 import type { Facets } from '../../../../src/shared/specification/facets.ts'
+import { valueWords } from '../../../../src/shared/charts/mapColors.ts'
+import { panelData } from '../../../../src/shared/panelData.ts'
 import { planeOf } from '../../../../src/shared/sweep/sweepSchema.ts'
 import { parseSweep } from '../../../../src/shared/sweep/planSweep.ts'
 import { runSummary } from '../../../support/runSummary.ts'
@@ -27,6 +29,8 @@ const spec = parseSweep({
   seeds: 3,
   map: { x: wd, y: fraction, color: 'generalizedStep' },
 })
+
+const moment = (step: number) => ({ step, tau: step, value: 1 })
 
 /** Generalizes at 1000/wd where the training share is above 0.65, by the law; memorizes everywhere at step 100. */
 function runAt(p: number, share: number, decay: number, seed: number): RunSummary {
@@ -107,6 +111,36 @@ describe('the maps of a sweep', () => {
       { path: wd, value: 0.316227766017 },
       { path: wd, value: 3.16227766017 },
     ])
+  })
+
+  it('have no phase of most seeds where none has more than half of those that ended', () => {
+    const ends = {
+      memorization: {},
+      comprehension: { events: { memorized: moment(100), generalized: moment(200) } },
+      grokking: { events: { memorized: moment(100), generalized: moment(5000) } },
+      diverged: { status: 'failed', code: 'DIVERGED', events: {} },
+    } as const
+    const cell = (decay: number, names: readonly (keyof typeof ends)[]) =>
+      names.map((name, seed) => ({ ...runAt(11, 0.6, decay, seed), ...ends[name] }))
+    const [panel] = drawMaps(
+      planeOf(spec),
+      [
+        ...cell(0.1, ['memorization', 'grokking', 'comprehension']),
+        ...cell(1, ['memorization', 'memorization', 'grokking', 'grokking']),
+        ...cell(10, ['diverged', 'grokking']),
+        ...cell(100, ['memorization', 'memorization', 'grokking']),
+      ],
+      { color: 'phase' },
+    )
+    expect(panel!.cells.state).toEqual(['undecided', 'undecided', 'undecided', 'value'])
+    expect([0, 1, 2, 3].map((place) => valueWords(panel!, place))).toEqual([
+      ...Array(3).fill('no majority'),
+      'memorization',
+    ])
+    expect(panelData(panel!)).toMatchObject({
+      phase: ['', '', '', 'memorization'],
+      agreement: Float64Array.of(1 / 3, 0.5, 0.5, 2 / 3),
+    })
   })
 
   it('have a boundary where half of the seeds generalize, along either axis', () => {
