@@ -98,7 +98,7 @@ export interface FourierAnalysis {
     absoluteWithin: number
     absoluteAcross: number
     meanDominantShare: number
-    meanParticipationRatio: number
+    meanInverseParticipationRatio: number
     /** ‖E‖² of the whole layer, whichever of its operands the frequencies are of. */
     normSquared: number
   }

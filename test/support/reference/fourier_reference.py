@@ -99,7 +99,7 @@ def analysis(E):
         "summary": {
             "normSpread": spread, "largestCosine": pairs.max() if len(pairs) else np.nan,
             "absoluteWithin": mean(A[i, j][i - j == K]), "absoluteAcross": mean(A[i, j][i - j != K]),
-            "meanDominantShare": mean(share.max(1)), "meanParticipationRatio": mean((share ** 2).sum(1)),
+            "meanDominantShare": mean(share.max(1)), "meanInverseParticipationRatio": mean((share ** 2).sum(1)),
             "normSquared": (E ** 2).sum(),
         },
     }

@@ -35,7 +35,7 @@ export function fourierSummary(
     absoluteWithin: average(within),
     absoluteAcross: average(across),
     meanDominantShare: average(ofUnitsWithPower(dominantShare)),
-    meanParticipationRatio: average(ofUnitsWithPower(inverseParticipationRatio)),
+    meanInverseParticipationRatio: average(ofUnitsWithPower(inverseParticipationRatio)),
     normSquared: sumOfSquares(layer),
   }
 }

@@ -25,7 +25,7 @@ export const fourierHelp = {
     formula: 'w_k|F_k[u]|^2\\Big/\\textstyle\\sum_{l\\ge1}w_l|F_l[u]|^2',
   },
   circles: {
-    text: 'The embeddings of all tokens (of W, the columns of all answers), projected on the plane of one frequency’s features and turned so that the first lies on the right: 0, or for products and quotients 1, after which come the powers of a primitive root. A circle means that the layer represents each step along them as a rotation. Where the features have one direction alone, as k = p/2 always, it is a line; where they are zero, there is none.',
+    text: 'The embeddings of all tokens (of W, the columns of all answers), projected on the plane of one frequency’s features and turned so that the first lies on the right: 0, or for products and quotients 1, after which come the powers of a primitive root. A circle means that the layer represents each step along them as a rotation. Where the features have one direction alone, as k = p/2 always, it is a line; where they are zero, there is none. The inverse participation ratio is the mean over units of Σ s_k², s_k the share of a unit’s power in frequency k: 1 where each unit holds one frequency, one over their number where its power is even.',
     formula: 'j\\mapsto(E_j\\cdot\\mathrm{Re}\\,F_k,\\;E_j\\cdot\\mathrm{Im}\\,F_k)',
   },
 } as const satisfies Record<string, Help>

@@ -38,6 +38,6 @@ it('a summary is over the features that are not zero, the norms of the others am
 })
 
 it('a summary is over the units with power', () => {
-  const { meanDominantShare, meanParticipationRatio } = summaryOf(1, 1, 1, 1)
-  expect([meanDominantShare, meanParticipationRatio]).toEqual([0.6, 0.3])
+  const { meanDominantShare, meanInverseParticipationRatio } = summaryOf(1, 1, 1, 1)
+  expect([meanDominantShare, meanInverseParticipationRatio]).toEqual([0.6, 0.3])
 })
