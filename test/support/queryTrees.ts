@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { orderings, type RunQuery } from '../../src/shared/query/runQuery.ts'
 import { isTextField, runFields, type NumericField, type RunField } from '../../src/shared/query/runFields.ts'
+import { quotedValue } from '../../src/shared/query/runQueryTokens.ts'
 import type { Interval } from '../../src/shared/query/runQueryValues.ts'
 
-const words = fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => text.replaceAll('"', ''))
+const words = fc
+  .oneof(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.string({ unit: fc.constantFrom(...'a:* ('), maxLength: 6 }))
+  .map((text) => text.replaceAll('"', ''))
 const textFields = runFields.filter(isTextField)
 const numericFields = runFields.filter((field): field is NumericField => !isTextField(field))
 const finite = fc
@@ -71,7 +74,7 @@ export function writeQuery(query: RunQuery, toss: () => boolean): string {
     case 'missing':
       return `${nameOf(query, toss)}${toss() ? '=' : ' : '}none`
     case 'text':
-      return `${nameOf(query, toss)}${operatorOf(query, toss)}"${query.text}"`
+      return `${nameOf(query, toss)}${operatorOf(query, toss)}${toss() ? quotedValue(query.text) : `"${query.text}"`}`
     case 'number':
       return `${nameOf(query, toss)}${spelled(query.operator, toss)}${numeral(query)}`
   }

@@ -8,14 +8,15 @@ export interface Token {
   isOpen?: true
 }
 
+/** Words hold no colon, but those that follow a comparison may, as the values that they are. */
 const pattern =
-  /\s+|(?<quoted>"(?<inner>[^"]*)(?<end>"?))|(?<operator><=|>=|!=|[=<>:≤≥≠])|(?<parenthesis>[()])|(?<word>[^\s"<>=!:≤≥≠()]+|!)/gu
+  /\s+|(?<quoted>"(?<inner>[^"]*)(?<end>"?))|(?<operator><=|>=|!=|[=<>:≤≥≠])|(?<parenthesis>[()])|(?<word>(?<=[=<>:≤≥≠]\s*)[^\s"<>=!:≤≥≠()][^\s"<>=!≤≥≠()]*|[^\s"<>=!:≤≥≠()]+|!)/gu
 
 const synonyms: Record<string, string> = { '≤': '<=', '≥': '>=', '≠': '!=' }
 
 /** A value as a filter has it. Quotes have no place in one: `*` stands for each of them. */
 export function quotedValue(value: string): string {
-  const isWord = /^[^\s"<>=!:≤≥≠()]+$/u.test(value) && value.toLowerCase() !== 'none'
+  const isWord = /^[^\s"<>=!:≤≥≠()][^\s"<>=!≤≥≠()]*$/u.test(value) && value.toLowerCase() !== 'none'
   return isWord ? value : `"${value.replaceAll('"', '*')}"`
 }
 

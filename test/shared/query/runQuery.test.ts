@@ -22,7 +22,7 @@ const runs = [
     },
     events: { ...eventsOfFigure6, generalized: { step: 4100, tau: 4.1, value: 1 } },
     name: 'slow (one)',
-    tags: ['a"b'],
+    tags: ['a"b', 'sweep:2c3b', 'part:of:it'],
   }),
   runSummary({
     id: 'never',
@@ -82,6 +82,9 @@ describe('a filter of runs', () => {
     ['figure:musat2025/*', ['euler', 'late', 'never']],
     ['figure:fig5', []],
     ['tag:pap*', ['euler']],
+    ['tag:sweep:2c3b', ['late']],
+    ['tag = sweep:2c3b tag:part:of:it', ['late']],
+    ['(tag:sweep:*) name:slow', ['late']],
     ['tag:p', []],
     ['f_s = 70%', ['euler', 'never', 'adam']],
     ['f_s = 35%', ['late']],
