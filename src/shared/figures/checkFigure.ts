@@ -1,4 +1,4 @@
-import { legendEntries, panelEntries } from '../charts/legend.ts'
+import { panelEntries } from '../charts/legend.ts'
 import type { LinePanel, Panel, ParallelPanel } from '../panel.ts'
 import { formatFixed } from '../formatting/formatNumber.ts'
 import { minDifference, type Deficiency } from './colorVision.ts'
@@ -85,10 +85,9 @@ function hasTwins(panel: ColoredPanel): boolean {
   return new Set(looks).size < looks.length
 }
 
-/** What is muted is no color among others. */
+/** What is muted is no color among others; small planes have one line each, and are told apart by their names. */
 function coloredEntries(panel: ColoredPanel) {
-  const entries = panel.kind === 'lines' ? legendEntries(panel.series) : panelEntries(panel)
-  return entries.filter(({ role }) => role !== 'start' && role !== 'context')
+  return panelEntries(panel).filter(({ role }) => role !== 'start' && role !== 'context')
 }
 
 function valuesOf(markup: string, attribute: string): number[] {

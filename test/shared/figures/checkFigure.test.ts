@@ -69,6 +69,15 @@ describe('the checks', () => {
     expect([2, 7].map(holds)).toEqual([true, false])
   })
 
+  it('count no colors of small planes, each of which has a line and a name of its own', () => {
+    const planes = { ...lines, each: 'circle' as const, series: lines.series.map((each) => ({ ...each, color: 0 })) }
+    const drawing = drawFigure(compositions[0]!, [planes])
+    expect(checkFigure(compositions[0]!, drawing).find(({ id }) => id === 'color')).toMatchObject({
+      reading: 'one color',
+      holds: true,
+    })
+  })
+
   it('find more lines than there are colors', () => {
     const many = {
       ...lines,
