@@ -4,7 +4,7 @@ import { labelLines, labelWidth, planLabels, type LabelStyle } from '../../src/r
 import { inkClass } from '../../src/renderer/charts/lineOption.ts'
 import { legendInset } from '../../src/renderer/charts/legendLine.ts'
 import { screenFace } from '../../src/renderer/charts/screenText.ts'
-import { itemWidth, legendEntries } from '../../src/shared/charts/legend.ts'
+import { itemWidth, legendEntries, panelEntries } from '../../src/shared/charts/legend.ts'
 import { finishLines, lastPlace, prepareLines } from '../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../src/shared/charts/plotArea.ts'
 import { drawFigure } from '../../src/shared/figures/drawFigure.ts'
@@ -32,19 +32,20 @@ export function expectNamed(panel: Panel): void {
   const keys = series.map(({ name, of }) => JSON.stringify(of ?? { series: name }))
   expect(new Set(keys).size).toBe(keys.length)
 
-  for (const { name } of legendEntries(series)) {
+  for (const { name } of legendEntries(panel)) {
     const looks = series.filter((each) => familyOf(each) === name).map((each) => `${each.role} ${inkClass(each)}`)
     expect([name, new Set(looks).size]).toEqual([name, 1])
   }
-  const drawn = series.filter((each) => lastPlace(each) >= 0)
-  const families = [...new Set(drawn.map(familyOf))].map(plainText)
+  const printed = panelEntries(panel).map(({ name }) => plainText(name))
   for (const columns of [1, 2]) {
     const { markup, width } = drawFigure(createSheet(columns), Array<Panel>(columns).fill(panel))
     const texts = textsOf(markup).filter(({ left, right }) => left >= 0 && right <= width)
     // In small multiples a frequency is called by its number.
-    const printed = panel.each ? series.map(({ of }) => String(of!['frequency'])) : families
-    expect(texts.map(({ words }) => words)).toEqual(expect.arrayContaining(printed))
+    const wanted = panel.each ? series.map(({ of }) => String(of!['frequency'])) : printed
+    expect(texts.map(({ words }) => words)).toEqual(expect.arrayContaining(wanted))
   }
+  const drawn = series.filter((each) => lastPlace(each) >= 0)
+  const families = [...new Set(drawn.map(familyOf))].map(plainText)
   for (const size of sizes) {
     for (const style of styles) {
       const plan = planLabels(panel, style, size, formatNumber)

@@ -41,7 +41,7 @@ const mostRoom = 1 / 3
 
 /** How every series is named: lines at their ends, where the names find room beside them, the others in a legend. */
 export function planLabels(
-  { series, equalAspect }: LinePanel,
+  { series, bands, equalAspect }: LinePanel,
   style: LabelStyle,
   size: { width: number; height: number },
   read: (value: number) => string,
@@ -60,7 +60,7 @@ export function planLabels(
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
   const atEnds = kind ? named : []
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
-  const entries = legendEntries(series).filter(({ name }) => others.has(name))
+  const entries = legendEntries({ series, ...(bands && { bands }) }).filter(({ name }) => others.has(name))
   const legend = planLegend(entries, size, equalAspect ? 2 * heightPerRow : heightPerRow)
   return { named: atEnds, kind: kind ?? narrow, legend }
 }

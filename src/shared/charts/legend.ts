@@ -1,28 +1,61 @@
-import type { Panel, ParallelPanel, Series } from '../panel.ts'
+import type { LinePanel, Panel, ParallelPanel, Series } from '../panel.ts'
 import { fitNames, type TypeFace } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
-export type LegendEntry = Pick<Series, 'name' | 'role' | 'color' | 'ink' | 'dash'>
+export interface LegendEntry extends Pick<Series, 'name' | 'role' | 'color' | 'ink' | 'dash'> {
+  /** Whether it also stands for a band, which its swatch shows. */
+  hasBand?: true
+}
 
 /** In heights of the text: a swatch, the room after it and after a name. */
 export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
 
 /** What the series of a chart are called, each family once; nothing of one that is alone, which the title names. */
-export function legendEntries(series: readonly Series[]): LegendEntry[] {
+export function legendEntries({ series, bands = [] }: Pick<LinePanel, 'series' | 'bands'>): LegendEntry[] {
   if (series.length < 2) return []
+  const shaded = new Set(bands.map(({ name }) => name))
   const entries = new Map<string, LegendEntry>()
   for (const { name, family = name, role, color, ink, dash } of series) {
     if (entries.has(family)) continue
     const look = { ...(color === undefined ? {} : { color }), ...(ink === undefined ? {} : { ink }) }
-    entries.set(family, { name: family, role, ...look, ...(dash === undefined ? {} : { dash }) })
+    entries.set(family, {
+      name: family,
+      role,
+      ...look,
+      ...(dash === undefined ? {} : { dash }),
+      ...(shaded.has(name) ? { hasBand: true } : {}),
+    })
   }
   return [...entries.values()]
+}
+
+/** In print a center and its band are one entry: by what rule, and of how many. */
+function printEntries(panel: LinePanel): LegendEntry[] {
+  const familyOf = ({ name, family = name }: Series) => family
+  const centers = new Map<string, string>()
+  for (const { name } of panel.bands ?? []) {
+    const bound = panel.series.find((each) => each.name === name)
+    const center = panel.series.find(
+      ({ group, role }) => group !== undefined && group === bound?.group && role === 'mean',
+    )
+    if (bound && center) centers.set(familyOf(bound), familyOf(center))
+  }
+  const entries = legendEntries(panel)
+  const isCenter = new Set(centers.values())
+  return entries.flatMap((entry) => {
+    if (isCenter.has(entry.name)) return []
+    const center = entries.find(({ name }) => name === centers.get(entry.name))
+    if (!entry.hasBand || !center) return [entry]
+    const said = entry.name.split(', ')
+    const more = center.name.split(', ').filter((word) => !said.includes(word))
+    return [{ ...center, name: [entry.name, ...more].join(', '), hasBand: true as const }]
+  })
 }
 
 /** What the legend of a panel says; small planes have their names in them, and what has no lines has none. */
 export function panelEntries(panel: Panel | null): LegendEntry[] {
   if (panel?.kind === 'parallel') return groupEntries(panel)
-  return panel?.kind === 'lines' && !panel.each ? legendEntries(panel.series) : []
+  return panel?.kind === 'lines' && !panel.each ? printEntries(panel) : []
 }
 
 /** Groups where there are several, and what a broken line means where there is one. */

@@ -16,7 +16,7 @@ export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [nu
   return finite === 0 ? 0 : beyond / finite
 }
 
-/** "7 % beyond", where so many values lie beyond a scale that it must be said; else null. */
+/** "7 % of values beyond the scale", where so many values lie beyond a scale that it must be said; else null. */
 export function describeShareBeyond(share: number): string | null {
-  return share > worthTelling ? `${formatShare(share, 0)} beyond` : null
+  return share > worthTelling ? `${formatShare(share, 0)} of values beyond the scale` : null
 }

@@ -25,12 +25,14 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
   const barLabels = colorLabels(panel.range)
   const widestOf = (words: readonly string[]) => Math.max(0, ...words.map((each) => textWidth(each, smallSize)))
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
+  // Above the matrix it touches no label of an axis.
+  const above = [panel.valueLabel, beyond ?? ''].filter((words) => words !== '')
   const besideBar = bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text))
-  const roomRight = bar.before + Math.max(besideBar, textWidth(beyond ?? '', smallSize)) + 1
+  const roomRight = bar.before + besideBar + 1
   const left = Math.max(roomLeft(style), widestOf(rowNames(panel)) + 4)
   const blocks = panel.columnBlocks ?? []
   const roomForBlocks = blocks.length > 0 ? 1.5 * smallSize : 0
-  const top = roomForBlocks + (panel.valueLabel ? 1.4 : 0.6) * smallSize
+  const top = roomForBlocks + (above.length > 0 ? 1.4 : 0.6) * smallSize
   const margins = {
     left: left * scale,
     top: top * scale,
@@ -69,7 +71,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     })
   const barX = right + bar.before
   const end = Math.min(box.x + box.width - 0.5, right + roomRight)
-  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
+  const value = fitText(above.join('; '), printFace(smallSize), end - box.x)
   return [
     colorGradient(panel, id),
     element('image', {
@@ -111,10 +113,9 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       ),
     ),
     ...drawBlocks(blocks, (place) => area.x + (place * layout.cellWidth) / scale, area.y, style),
-    ...(panel.valueLabel
+    ...(value !== ''
       ? [drawText(end, area.y - roomForBlocks - 0.4 * smallSize, value, { ...label, anchor: 'end' }, style)]
       : []),
-    ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
 }

@@ -8,6 +8,9 @@ import type { LegendPlace } from './look.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
+/** Opaque enough to be seen under lines, and pale enough to be printed under others. */
+export const bandOpacity = 0.16
+
 /** The distance of rows, in heights of the text. */
 const rowHeight = 1.25
 
@@ -86,9 +89,19 @@ function drawRow(row: readonly LegendEntry[], left: number, top: number, style: 
     x += itemWidth(entry.name, printFace(smallSize))
     const words = { size: smallSize, ink: inks.text }
     return [
+      ...(entry.hasBand ? [drawBandSwatch(entry, from, top, style)] : []),
       drawSwatch(entry, from, top + 0.7 * smallSize, style),
       drawText(from + (swatch + afterSwatch) * smallSize, top + smallSize, entry.name, words, style),
     ]
+  })
+}
+
+function drawBandSwatch(entry: LegendEntry, x: number, top: number, { smallSize }: PrintStyle): SvgNode {
+  return element('rect', {
+    ...{ x: round(x), y: round(top + 0.35 * smallSize) },
+    ...{ width: round(swatch * smallSize), height: round(0.7 * smallSize) },
+    fill: seriesInk(entry),
+    'fill-opacity': bandOpacity,
   })
 }
 

@@ -1,11 +1,11 @@
 import { bandPath } from '../charts/bandPath.ts'
-import { legendEntries, type LegendEntry } from '../charts/legend.ts'
+import { panelEntries, type LegendEntry } from '../charts/legend.ts'
 import { finishLines, prepareLines, type Stroke } from '../charts/lineLayout.ts'
 import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { cornerBox } from './cornerBox.ts'
-import { dashArray, drawInnerLegend, seriesInk } from './drawLegend.ts'
+import { bandOpacity, dashArray, drawInnerLegend, seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
 import { drawNotes } from './drawNotes.ts'
 import { round } from './drawText.ts'
@@ -19,8 +19,6 @@ const widestDot = 2.8
 /** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
 const screenText = 11
 
-/** Opaque enough to be seen under lines, and pale enough to be printed under others. */
-export const bandOpacity = 0.16
 /** Of the plot, across and upwards. */
 const insetShare = 0.42
 
@@ -72,8 +70,8 @@ export function plotOf({ lines: { area }, unit, box }: PrintLayout): Box {
   }
 }
 
-export function innerEntries({ series }: LinePanel, legend: PlotOptions['look']['legend']): LegendEntry[] {
-  return legend === 'above' || legend === 'none' ? [] : legendEntries(series)
+export function innerEntries(panel: LinePanel, legend: PlotOptions['look']['legend']): LegendEntry[] {
+  return legend === 'above' || legend === 'none' ? [] : panelEntries(panel)
 }
 
 /** A part of the horizontal axis, larger, and its place in a corner of the plot. */

@@ -25,7 +25,8 @@ export function matrixPanel(
   const symbol = `${isChange ? 'Δ' : ''}${name}`
   const rowWord = rowWordOf(matrix)
   const rows = countThings(matrix.rows, `${name === 'H' ? 'training ' : ''}${rowWord}`)
-  const columns = countThings(matrix.columns, Object.keys(matrix.columnLabels).at(-1)!)
+  const columnWord = Object.keys(matrix.columnLabels).at(-1)!
+  const columns = countThings(matrix.columns, columnWord)
   const beyond = shareBeyond(matrix.data, [-bound, bound])
   const words = [
     `$${symbol}$, ${about.length > 0 ? `${rows} × ${columns}` : 'in the same order'}`,
@@ -38,7 +39,7 @@ export function matrixPanel(
     id: `${symbol}-${title.replaceAll(/\W+/g, '-')}`,
     title,
     caption: words.join('; '),
-    x: { label: '', scale: 'linear', ticks: [] },
+    x: { label: columnWord === 'unit' ? 'hidden unit' : columnWord, scale: 'linear', ticks: [] },
     y: { label: rowWord, scale: 'linear' },
     matrix,
     rowLabels: matrix.rowLabels,
@@ -46,7 +47,7 @@ export function matrixPanel(
     value: isChange ? 'change' : 'value',
     colors: 'diverging',
     range: [-bound, bound],
-    valueLabel: symbol,
+    valueLabel: `$${symbol}$`,
   }
 }
 

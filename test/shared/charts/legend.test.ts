@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { legendRows } from '../../../src/shared/charts/legend.ts'
+import { legendEntries, legendRows, panelEntries } from '../../../src/shared/charts/legend.ts'
+import type { LinePanel } from '../../../src/shared/panel.ts'
 import { printFace } from '../../../src/shared/charts/textWidth.ts'
 
 it('tells entries apart whose names are longer than a row', () => {
@@ -12,5 +13,30 @@ it('tells entries apart whose names are longer than a row', () => {
   expect(shown.slice(0, 2)).toEqual([
     expect.stringMatching(/^a name.*…seed 0$/),
     expect.stringMatching(/^a name.*…seed 1$/),
+  ])
+})
+
+it('has one entry for a center and its band in print, and marks the bounds as a band on screen', () => {
+  const x = Float64Array.of(0, 1)
+  const own = { group: 'AdamW', color: 0, x, y: x }
+  const panel: LinePanel = {
+    ...{ kind: 'lines', id: 'a', title: '', caption: '' },
+    ...{ x: { label: 'x', scale: 'linear' }, y: { label: 'y', scale: 'linear' } },
+    series: [
+      { ...own, name: 'AdamW, mean − std', family: 'AdamW, mean ± std', role: 'single' },
+      { ...own, name: 'AdamW, mean + std', family: 'AdamW, mean ± std', role: 'single' },
+      { ...own, name: 'AdamW, N = 3', role: 'mean' },
+      { ...own, name: 'AdamW, N < 3', role: 'theory', dash: 'dotted' },
+    ],
+    bands: [{ name: 'AdamW, mean − std', color: 0, x, low: x, high: x }],
+  }
+  expect(panelEntries(panel)).toEqual([
+    { name: 'AdamW, mean ± std, N = 3', role: 'mean', color: 0, hasBand: true },
+    { name: 'AdamW, N < 3', role: 'theory', color: 0, dash: 'dotted' },
+  ])
+  expect(legendEntries(panel).map(({ name, hasBand }) => [name, hasBand])).toEqual([
+    ['AdamW, mean ± std', true],
+    ['AdamW, N = 3', undefined],
+    ['AdamW, N < 3', undefined],
   ])
 })

@@ -36,6 +36,6 @@ describe('what lies beyond a scale', () => {
 
   it('is told where it is more than 5 %', () => {
     expect(describeShareBeyond(0.05)).toBeNull()
-    expect(describeShareBeyond(0.07)).toBe('7\u2009% beyond')
+    expect(describeShareBeyond(0.07)).toBe('7\u2009% of values beyond the scale')
   })
 })

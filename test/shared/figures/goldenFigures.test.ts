@@ -178,6 +178,7 @@ const figures: Record<string, Golden> = {
   },
   'runs across axes, some of them looked at': { panels: [parallel], titled: true },
   'matrix entries': { panels: [heatmap({})], titled: true },
+  'a matrix with values beyond its scale': { panels: [heatmap({ range: [-0.8, 0.8], valueLabel: '$E$' })] },
   'features by unit and frequency': {
     panels: [
       heatmap({
@@ -299,6 +300,28 @@ const figures: Record<string, Golden> = {
       lines({ y: { label: 'accuracy', scale: 'linear' }, series: seeds }),
     ],
     looks: [{ span: 2 }],
+  },
+  'means with their bands': {
+    panels: [
+      lines({
+        series: ['AdamW', 'momentum'].flatMap((group, color) => {
+          const own = (statistic: string, factor: number, more: Partial<Series>) => ({
+            ...series(`${group}, ${statistic}`, (step) => factor * rise(1000 + 700 * color)(step)),
+            ...{ color, group, ...more },
+          })
+          return [
+            own('mean − std', 0.8, { family: `${group}, mean ± std` }),
+            own('mean + std', 1.1, { family: `${group}, mean ± std` }),
+            own('N = 3', 0.95, { role: 'mean' }),
+          ]
+        }),
+        bands: ['AdamW', 'momentum'].map((group, color) => ({
+          ...{ name: `${group}, mean − std`, color, x: steps },
+          low: steps.map((step) => 0.8 * rise(1000 + 700 * color)(step)),
+          high: steps.map((step) => 1.1 * rise(1000 + 700 * color)(step)),
+        })),
+      }),
+    ],
   },
   'small multiples of circles, and a matrix whose columns stand in blocks': {
     sheet: pair,

@@ -39,7 +39,7 @@ describe('the grid of predictions', () => {
   it('says how many margins lie beyond its histograms, where they are many', () => {
     expect(marginPanel(grid, 1).caption).not.toContain('beyond')
     // 0.9 and 1 of six pairs.
-    expect(marginPanel(grid, 0.6).caption).toContain('33\u2009% beyond')
+    expect(marginPanel(grid, 0.6).caption).toContain('33\u2009% of values beyond the scale')
   })
 
   it('has margins with the sign that they have, and red below zero', () => {

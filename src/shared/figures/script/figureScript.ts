@@ -8,9 +8,8 @@ import { drawBreaks, drawTitle, ticksOf } from '../drawAxes.ts'
 import { drawCircles, matrixOf } from '../drawCircles.ts'
 import type { FigureDrawing, FigurePart } from '../drawFigure.ts'
 import { drawHeatmap, placedPixels } from '../drawHeatmap.ts'
-import { dashArray, drawInnerLegend, seriesInk } from '../drawLegend.ts'
+import { bandOpacity, dashArray, drawInnerLegend, seriesInk } from '../drawLegend.ts'
 import {
-  bandOpacity,
   dotWidth,
   innerEntries,
   insetOf,

@@ -23,7 +23,7 @@ import { plainText } from '../../../../src/shared/formatting/setSymbols.ts'
 import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
-import { legendEntries, panelEntries } from '../../../../src/shared/charts/legend.ts'
+import { panelEntries } from '../../../../src/shared/charts/legend.ts'
 import type { HeatmapPanel, LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
@@ -286,7 +286,7 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         expect(markup.match(/<g><text/g)).toHaveLength(1 + numbers.length)
       } else if (panel.kind === 'lines') {
         expect(rows.length).toBeGreaterThanOrEqual(panel.series.reduce((sum, series) => sum + series.x.length, 0))
-        for (const { name } of legendEntries(panel.series)) expect(printed).toContain(plainText(name))
+        for (const { name } of panelEntries(panel)) expect(printed).toContain(plainText(name))
         expect(printed.join(' ')).toContain(plainText(panel.x.label))
         for (const label of acrossOf(markup, panel)) expect(screenTicks(panel)).toContain(label)
         for (const band of panel.bands ?? []) expect(panel.series.map(({ name }) => name)).toContain(band.name)
