@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { stepsToDecayTime } from './decayTime.ts'
 import { interventionProblems, weightDecayProblems } from './interventionProblems.ts'
 import { canonicalNetwork } from './models/models.ts'
+import { didYouMean } from './nearestNames.ts'
 import { parseInput } from './parseInput.ts'
 import { specificationProblems } from './specificationProblems.ts'
 import { describeStudy } from './studies/studies.ts'
@@ -20,6 +21,7 @@ import {
   type StudiedSpec,
 } from './experiment.ts'
 import { limits } from './specification/limits.ts'
+import { nearestFields } from './specification/nearestFields.ts'
 
 const composed = composedSchema.superRefine(
   addProblems((spec) => [...weightDecayProblems(spec), ...interventionProblems(spec), ...specificationProblems(spec)]),
@@ -102,7 +104,9 @@ type SpecOf<Input> = Input extends { study: unknown }
 export function parseExperiment<Input>(input: Input): SpecOf<Input>
 export function parseExperiment(input: unknown): ExperimentSpec {
   const hint = (path: string) => usualHint(input, path)
-  return parseInput(experimentSchema(input), input, { code: 'INVALID_SPECIFICATION', whole: 'specification', hint })
+  const hintOfUnknown = (path: string) => didYouMean(nearestFields(path, input))
+  const door = { code: 'INVALID_SPECIFICATION', whole: 'specification', hint, hintOfUnknown } as const
+  return parseInput(experimentSchema(input), input, door)
 }
 
 /** What an input is held to. */

@@ -30,6 +30,8 @@ interface Door {
   prefix?: string
   /** What is said besides of a field that was left out, by its path. */
   hint?: (path: string) => string
+  /** What is said besides of a field that there is not. */
+  hintOfUnknown?: (path: string) => string
 }
 
 /**
@@ -78,13 +80,13 @@ function describe(
   issue: Issue,
   field: readonly PropertyKey[],
   input: unknown,
-  { whole, hint }: Door,
+  { whole, hint, hintOfUnknown }: Door,
 ): SpecificationProblem {
   const path = nameOf(field, whole)
   const value = issue.code === 'custom' ? (issue.params?.['value'] ?? valueAt(input, field)) : valueAt(input, field)
   const what =
     issue.code === 'unrecognized_keys'
-      ? `unknown field (given ${quote(value)})`
+      ? `unknown field (given ${quote(value)})${hintOfUnknown?.(path) ?? ''}`
       : value === undefined
         ? `missing; ${allowed(issue).replace(/^is not allowed(: |; )/, '')}`
         : `${quote(value)} ${allowed(issue)}${isDecimalComma(issue, value) ? '; the decimal sign is a point' : ''}`

@@ -5,9 +5,11 @@ import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName, withPresentNames } from '../../shared/formerNames.ts'
 import { findJsonMistake } from '../../shared/jsonMistake.ts'
 import { printable } from '../../shared/printable.ts'
+import { didYouMean } from '../../shared/nearestNames.ts'
 import { findField } from '../../shared/specification/fields.ts'
 import { containersOf } from '../../shared/specification/fittingChanges.ts'
 import { isFilePath, nameFile } from '../../shared/specification/namedFile.ts'
+import { nearestFields } from '../../shared/specification/nearestFields.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
 
@@ -66,13 +68,13 @@ function apply(spec: Fields, setting: string): Change {
     // A part of a specification that may be left out begins with the first of its fields.
     if (!Object.hasOwn(target, key) && findField(parent.join('.'))) target[key] = {}
     const next = Object.hasOwn(target, key) ? target[key] : undefined
-    if (!isObject(next)) throw unknownPath(setting, parent, target)
+    if (!isObject(next)) throw unknownPath(setting, parent, target, nearestFields(words, spec))
     target = next
   })
   const last = path.at(-1)!
   // An optional field may be absent; the specification itself refuses those it does not know.
   const isRefused = Array.isArray(target) ? !Object.keys(target).includes(last) : last === '__proto__'
-  if (isRefused) throw unknownPath(setting, path, target)
+  if (isRefused) throw unknownPath(setting, path, target, [])
   target[last] = value
   return Array.isArray(target)
     ? { path: path.slice(0, -1).join('.'), value: structuredClone(target) }
@@ -95,10 +97,11 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
-function unknownPath(setting: string, path: readonly string[], parent: Fields): LabError {
+function unknownPath(setting: string, path: readonly string[], parent: Fields, near: readonly string[]): LabError {
   const fields = shorten(Object.keys(parent).join(', '), 1000)
+  const offer = near.length > 0 ? didYouMean(near) : `; there are: ${fields}`
   const field = printable(shorten(path.join('.'), 200))
-  return new LabError('USAGE', `${named(setting)}: there is no field ${field}; there are: ${fields}`)
+  return new LabError('USAGE', `${named(setting)}: there is no field ${field}${offer}`)
 }
 
 function named(setting: string): string {

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts'
 import { deepestNesting } from '../findUnacceptable.ts'
+import { didYouMean, nearestNames } from '../nearestNames.ts'
 import { quote } from '../quote.ts'
 import { findRunField, isTextField, runFields, type NumericField, type RunField } from './runFields.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'
@@ -171,18 +172,13 @@ function closed(token: Token): Token {
 }
 
 function unknownField(name: Token): LabError {
-  const names = runFields.flatMap((field) => field.names)
-  const shown = runFields.map((field) => field.names[0]).filter((each) => !each.includes('.'))
-  const [nearest] = names
-    .map((candidate) => ({ candidate, distance: editDistance(candidate.toLowerCase(), name.text.toLowerCase()) }))
-    .filter(({ distance }) => distance <= 2 && distance < name.text.length)
-    .sort((a, b) => a.distance - b.distance)
-  const offer = nearest ? `did you mean ${nearest.candidate}? Fields are` : 'fields are'
-  return mistake(
-    name,
-    `there is no field ${quote(name.text)}; ${offer} ${shown.join(', ')}, and each of a specification by its path, ` +
-      'such as dynamics.reduction',
+  const near = nearestNames(
+    name.text,
+    runFields.flatMap((field) => field.names),
   )
+  const shown = runFields.map((field) => field.names[0]).filter((each) => !each.includes('.'))
+  const others = `; fields are ${shown.join(', ')}, and each of a specification by its path, such as dynamics.reduction`
+  return mistake(name, `there is no field ${quote(name.text)}${near.length > 0 ? didYouMean(near) : others}`)
 }
 
 function exampleOf(field: RunField): string {
@@ -191,17 +187,4 @@ function exampleOf(field: RunField): string {
 
 function mistake({ from, to }: QueryPlace, what: string): LabError {
   return new LabError('INVALID_QUERY', `filter, character ${from + 1}: ${what}`, { from, to } satisfies QueryPlace)
-}
-
-/** Letters to insert, drop or exchange to turn one word into the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { countThings } from '../formatting/countThings.ts'
 import { limits } from '../specification/limits.ts'
 import { isQuantityName, quantityNames } from '../map/mapQuantity.ts'
+import { didYouMean, nearestNames } from '../nearestNames.ts'
 import { plainText } from '../plainText.ts'
 import { findRunColumn } from '../query/runColumns.ts'
 import { specificationFields } from '../specification/fields.ts'
@@ -191,7 +192,12 @@ function fieldProblem(path: string): string | undefined {
   const isKnown = specificationFields.some(
     (known) => known.path === declared || known.path.startsWith(`${declared}.`) || known.path === `${declared}[]`,
   )
-  return isKnown ? undefined : 'there is no such field; `grokscope schema --table` lists them'
+  if (isKnown) return undefined
+  const near = nearestNames(
+    path,
+    specificationFields.map((known) => known.path),
+  )
+  return `there is no such field${near.length > 0 ? didYouMean(near) : '; `grokscope schema --table` lists them'}`
 }
 
 function axisProblems(axis: SweepAxis): Problem[] {

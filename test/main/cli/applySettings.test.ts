@@ -149,7 +149,11 @@ describe('--set', () => {
   })
 
   it.each([
-    ['nope.steps=1', 'USAGE', 'there is no field nope; there are: name, task, network'],
+    ['nope.there=1', 'USAGE', 'there is no field nope; there are: name, task, network'],
+    ['integrator.kind=heun', 'USAGE', 'there is no field integrator; did you mean dynamics.integrator.kind?'],
+    ['integrator.tolerance=1', 'USAGE', 'there is no field integrator; did you mean dynamics.integrator.tolerance?'],
+    ['steps=9', 'INVALID_SPECIFICATION', 'steps: unknown field (given 9); did you mean stop.steps or dynamics.steps?'],
+
     ['dynamics.nope.kind=1', 'USAGE', 'there is no field dynamics.nope; there are: kind, ridge, integrator, steps'],
     ['seeds.2=8', 'USAGE', 'there is no field seeds.2; there are: 0, 1'],
     ['seeds.length=1', 'USAGE', 'there is no field seeds.length'],

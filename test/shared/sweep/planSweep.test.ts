@@ -153,7 +153,7 @@ describe('the cells of a sweep', () => {
     [
       'a field that is not there',
       [{ field: 'dynamics.wd', values: [1] }],
-      'axes.0.field: "dynamics.wd" is not allowed: there is no such field',
+      'axes.0.field: "dynamics.wd" is not allowed: there is no such field; did you mean dynamics.weightDecay?',
     ],
     ['an entry that no list has', [{ field: 'interventions.00.at', values: [1] }], 'there is no such field'],
     ['an entry beyond them', [{ field: 'interventions.4000000000.at', values: [1] }], 'there is no such field'],

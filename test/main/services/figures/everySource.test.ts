@@ -290,7 +290,8 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         expect(printed.join(' ')).toContain(plainText(panel.x.label))
         for (const label of acrossOf(markup, panel)) expect(screenTicks(panel)).toContain(label)
         for (const band of panel.bands ?? []) expect(panel.series.map(({ name }) => name)).toContain(band.name)
-        expect(markup.match(/fill-opacity="0.16"/g) ?? []).toHaveLength(panel.bands?.length ?? 0)
+        const bandsInLegend = panelEntries(panel).filter(({ hasBand }) => hasBand).length
+        expect(markup.match(/fill-opacity="0.16"/g) ?? []).toHaveLength((panel.bands?.length ?? 0) + bandsInLegend)
       }
       const { width: columns, height: lines, data } = decode((await figurePng({ root, width, height }, 100)).bytes)
       expect(Math.abs(columns - (width / 72) * 100)).toBeLessThanOrEqual(1)
