@@ -49,7 +49,7 @@ const broken: Record<string, Case> = {
     options: ['--set=network.activation=swish'],
     says: /^network.activation: "swish" .* "relu"/m,
   },
-  'an unknown field': { spec: { ...specification, seed: 3 }, says: /^seed: unknown field \(given 3\)$/m },
+  'an unknown field': { spec: { ...specification, seed: 3 }, says: /^seed: unknown field \(given 3\); did you mean seeds\?$/m },
   'no steps': { options: ['--set=dynamics.steps=0'], says: /^dynamics.steps: 0 is too small; allowed: at least 1$/m },
   'a path that is not there': { options: ['--set=dynamics.nope.x=1'], says: /there is no field dynamics.nope/ },
   'no JSON': { text: '{ "task": ', says: /spec.json, line 1, character 11: the text ends where a value is expected$/m },

@@ -184,6 +184,7 @@ function middle({ state, value, above }: CellValue): string {
       return Number.isFinite(above) ? `> ${amount(above)}` : 'not in time'
     case 'failed':
       return 'failed'
+    case 'undecided':
     case 'missing':
       return '–'
   }
