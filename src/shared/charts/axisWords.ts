@@ -1,4 +1,4 @@
-import { formatGiven, formatNumber } from '../formatting/formatNumber.ts'
+import { formatLabel, formatNumber } from '../formatting/formatNumber.ts'
 import type { Axis, ParallelAxis } from '../panel.ts'
 
 /** A place on an axis as it is read: by its name where it has one. */
@@ -24,7 +24,7 @@ export function rangeWords(each: ParallelAxis): string {
   return within.length > 0 ? within.map(({ label }) => label).join(', ') : 'none'
 }
 
-/** Every digit of what was chosen is meant, unless an end was drawn there. */
+/** What was chosen reads as its tick does, unless an end was drawn there. */
 function numberWords({ isChosen, values }: ParallelAxis, value: number): string {
-  return isChosen && values.includes(value) ? formatGiven(value) : formatNumber(value)
+  return isChosen && values.includes(value) ? formatLabel(value) : formatNumber(value)
 }

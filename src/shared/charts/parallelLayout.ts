@@ -1,4 +1,4 @@
-import { formatGiven } from '../formatting/formatNumber.ts'
+import { formatLabel } from '../formatting/formatNumber.ts'
 import type { ParallelAxis, ParallelPanel } from '../panel.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
@@ -113,7 +113,7 @@ function namedValues({ values, isChosen, axis }: ParallelAxis): number[] {
 }
 
 function ticksOf(each: ParallelAxis, scale: Scale, face: TypeFace, most: number): AxisTicks {
-  const named = each.axis.ticks ?? namedValues(each).map((at) => ({ at, label: formatGiven(at) }))
+  const named = each.axis.ticks ?? namedValues(each).map((at) => ({ at, label: formatLabel(at) }))
   const height = Math.abs(scale.range[1] - scale.range[0])
   const { major, minor } =
     named.length > 0

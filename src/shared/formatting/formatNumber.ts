@@ -19,7 +19,16 @@ export function formatFixed(value: number, decimals: number): string {
 
 /** A value that was given, not measured: as short as it was written. */
 export function formatGiven(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e10 ? formatCount(value) : formatShort(value, 15)
+  return isPlainCount(value) ? formatCount(value) : formatShort(value, 15)
+}
+
+/** The same where it labels something: one that was computed, as the middle of two others, in six digits. */
+export function formatLabel(value: number): string {
+  return isPlainCount(value) ? formatCount(value) : formatShort(value, 6)
+}
+
+function isPlainCount(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1e10
 }
 
 /** At most so many significant digits, and none that say nothing: 0.5, not 0.500. */

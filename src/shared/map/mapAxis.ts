@@ -1,3 +1,4 @@
+import { formatLabel } from '../formatting/formatNumber.ts'
 import type { Axis, NamedPlace } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { declaredField, fieldWords, valueWords } from '../specification/fieldWords.ts'
@@ -53,13 +54,17 @@ export function nameOfField(field: string): string {
 
 /** A place of a field's value, named by its words. */
 export function placeOf(at: number, value: number | string, field: string): NamedPlace {
-  const [label, raw] = [valueWords(value, field), String(value)]
+  const [label, raw] = [wordsOf(value, field), String(value)]
   return { at, label, ...(label === raw ? {} : { value: raw }) }
 }
 
 /** A field at one of its values, marked for `setSymbols`. */
 export function fieldAtValue({ field, value }: FieldValue): string {
-  return `${nameOfField(field)} = ${valueWords(value, field)}`
+  return `${nameOfField(field)} = ${wordsOf(value, field)}`
+}
+
+function wordsOf(value: number | string, field: string): string {
+  return typeof value === 'number' ? formatLabel(value) : valueWords(value, field)
 }
 
 /** A symbol with a lowered part is set as such within the label only. */

@@ -14,7 +14,7 @@ const named: ParallelAxis = {
   ...{ short: 'σ', values: Float64Array.of(0, 2) },
 }
 
-it('reads what a line has on an axis: a bound as such, a choice by its name, every digit of what was chosen', () => {
+it('reads what a line has on an axis: a bound as such, a choice by its name, six digits of what was chosen', () => {
   const read = (each: ParallelAxis) => [...each.values.keys()].map((line) => valueOfLine(each, line))
   expect(read(measured)).toEqual(['0.1235', '2', '–', `> ${formatCount(20_000)}`])
   expect(read(chosen)).toEqual(['0.123456', '2', '–', formatCount(20_000)])

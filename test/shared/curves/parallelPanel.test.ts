@@ -8,7 +8,7 @@ import { compareRuns } from '../../../src/shared/curves/comparison.ts'
 import { groupingsOf, groupRuns } from '../../../src/shared/curves/groupRuns.ts'
 import { parallelPanel, withRanges } from '../../../src/shared/curves/parallelPanel.ts'
 import { differingFields } from '../../../src/shared/curves/differingFields.ts'
-import { formatGiven } from '../../../src/shared/formatting/formatNumber.ts'
+import { formatLabel } from '../../../src/shared/formatting/formatNumber.ts'
 import { valueOnAxis } from '../../../src/shared/map/mapAxis.ts'
 import { findQuantity } from '../../../src/shared/map/mapQuantity.ts'
 import { panelData } from '../../../src/shared/panelData.ts'
@@ -81,7 +81,7 @@ describe('parallel coordinates of runs', () => {
             expect(height).toBeGreaterThanOrEqual(area.top - 1e-6)
             expect(height).toBeLessThanOrEqual(area.bottom + 1e-6)
             const read = axes[k]!.scale.invert(height)
-            const named = typeof value === 'number' ? formatGiven(value) : valueWords(value, axis.column!)
+            const named = typeof value === 'number' ? formatLabel(value) : valueWords(value, axis.column!)
             if (axis.ticks) expect(axis.ticks[Math.round(read)]!.label).toBe(named)
             else expect(Math.abs(read - Number(value))).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(Number(value))))
           })

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatFixed,
   formatGiven,
+  formatLabel,
   formatNumber,
   formatPower,
   formatShare,
@@ -54,6 +55,16 @@ describe('numbers', () => {
     [NaN, 'not a number'],
   ])('have no noise and no zeros that say nothing where they were given: %d', (value, text) => {
     expect(formatGiven(value)).toBe(text)
+  })
+
+  it('have six digits where they label something', () => {
+    expect([0.353553390593, 1e-3, 512, 1234567, 0.1 + 0.2].map(formatLabel)).toEqual([
+      '0.353553',
+      '0.001',
+      '512',
+      '1\u2009234\u2009567',
+      '0.3',
+    ])
   })
 
   it('are short where there is little room', () => {

@@ -67,6 +67,7 @@ describe('a map of runs', () => {
       ['gradient flow'],
       ['epochs', 'with replacement'],
     ])
+    expect(fieldAtValue({ field: 'dynamics.weightDecay', value: 0.353553390593 })).toMatch(/ = 0\.353553$/)
     expect(fieldAtValue({ field: dynamics, value: 'gradientFlow' })).toBe('dynamics = gradient flow')
     const data = panelData({ ...rest, x, y })
     expect([data[dynamics], data[sampling]]).toEqual([
