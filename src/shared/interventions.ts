@@ -15,7 +15,7 @@ const frequencies = z
     example: [1],
   })
 
-/** What is done to a run from outside, before step `at` is measured; those of one step act in their order. */
+/** What is done to a run from outside, before step `at` is measured; those of the same step are applied in the order listed. */
 export const intervention = z
   .discriminatedUnion('kind', [
     /** Of the first layer's spectrum over the tokens, keeps the mean and these frequencies and nothing else. */

@@ -27,8 +27,8 @@ export interface MeasurementDescription {
 
 /** How a group is written over the chart of both its measurements, and on its axis. */
 export const measurementGroups = {
-  accuracy: { title: 'Accuracy', vertical: 'share of pairs predicted correctly' },
-  crossEntropy: { title: 'Cross-entropy', vertical: 'nats per pair' },
+  accuracy: { title: 'Accuracy', vertical: 'share predicted correctly' },
+  crossEntropy: { title: 'Cross-entropy', vertical: 'nats per sample' },
   meanSquaredError: { title: 'Mean squared error', vertical: 'mean squared error' },
   margin: { title: 'Margin', vertical: 'right output less the largest wrong one' },
 } as const
@@ -39,7 +39,7 @@ export function isMeasurementGroup(name: string): name is MeasurementGroup {
   return Object.hasOwn(measurementGroups, name)
 }
 
-const share = 'share of pairs'
+const share = 'share correct'
 const chance = (classes: number) => ({ at: 1 / classes, label: `chance, 1/${classes}` })
 /** Outputs are 1 at the right class and 0 elsewhere. */
 const errorOfZero = (classes: number) => ({ at: 1 / classes, label: `error of predicting zero, 1/${classes}` })
@@ -80,7 +80,7 @@ export const measurements = {
   trainCrossEntropy: {
     label: 'training cross-entropy',
     symbol: 'CE_train',
-    unit: 'nats per pair',
+    unit: 'nats per sample',
     formula: '\\tfrac1n\\sum_{i\\in\\text{train}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on the training pairs, averaged over pairs: what training lowers, apart from decay.',
     scale: 'log',
@@ -90,7 +90,7 @@ export const measurements = {
   testCrossEntropy: {
     label: 'test cross-entropy',
     symbol: 'CE_test',
-    unit: 'nats per pair',
+    unit: 'nats per sample',
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on held-out pairs, averaged over pairs.',
     scale: 'log',
@@ -114,7 +114,7 @@ export const measurements = {
     symbol: 'A_test',
     unit: share,
     formula: '\\tfrac1{|\\text{test}|}\\#\\{i\\in\\text{test}:\\arg\\max f(x_i)=c_i\\}',
-    about: 'The share of pairs left out of training whose largest output is the right answer.',
+    about: 'The share of samples left out of training whose largest output is the right answer.',
     scale: 'linear',
     group: { name: 'accuracy', pairs: 'test' },
     level: chance,

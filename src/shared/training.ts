@@ -15,7 +15,7 @@ export function ratesOfParameter({ perParameter }: Pick<TrainingSpec, 'perParame
   return given ?? { learningRate: 1, weightDecay: 1 }
 }
 
-/** Whether the decay shrinks the weights beside the step, instead of being part of the gradient. */
+/** Whether the decay shrinks the weights in a step of its own, instead of being part of the gradient. */
 export function isDecoupled({
   optimizer,
   weightDecayKind,

@@ -115,7 +115,7 @@ const maxAsked = 20
 
 function describeUnknown(name: string, measured: readonly MeasurementName[]): string {
   const isKnown = (measurementNames as readonly string[]).includes(name)
-  const what = isKnown ? `none of these runs measures ${name}` : `${quote(name)} is no measurement`
-  const have = measured.length > 0 ? `they have ${measured.join(', ')}` : 'they have none yet'
+  const what = isKnown ? `none of these runs measures ${name}` : `${quote(name)} is not a measurement`
+  const have = measured.length > 0 ? `these runs have ${measured.join(', ')}` : 'these runs have none yet'
   return `--panel: ${what}; ${have}`
 }

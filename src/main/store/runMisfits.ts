@@ -58,7 +58,7 @@ function eventMisfits({ events, spec }: RunDetail): string[] {
 
 function measurementMisfits({ measured }: RunDetail): string[] {
   const stranger = measured.find((name) => !measurementNames.includes(name))
-  return stranger === undefined ? [] : [`it measured ${JSON.stringify(stranger)}, which is no measurement`]
+  return stranger === undefined ? [] : [`it measured ${JSON.stringify(stranger)}, which is not a measurement`]
 }
 
 function datasetMisfits(database: Database, { spec }: RunDetail): string[] {

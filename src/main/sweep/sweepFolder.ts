@@ -129,7 +129,7 @@ export function openSweepFolder(path: string): SweepFolder {
   const isThere = found && readOrExplain(file, (path) => statSync(path, { throwIfNoEntry: false })) !== undefined
   if (!isThere) {
     const reason = found ? `there is no ${sweepName} in it` : 'there is no such folder'
-    throw new LabError('INVALID_FILE', `${path} is no folder of a sweep: ${reason}`)
+    throw new LabError('INVALID_FILE', `${path} is not a sweep folder: ${reason}`)
   }
   try {
     given = JSON.parse(readFileSync(file, 'utf8'))
@@ -148,7 +148,7 @@ export function openSweepFolder(path: string): SweepFolder {
     throw new LabError(
       'INVALID_FILE',
       isSpecification
-        ? `${file} is the specification of a sweep, and this no folder of one; ${way}`
+        ? `${file} is the specification of a sweep, and this is not a sweep folder; ${way}`
         : `${file} is not as it was planned; plan the sweep again, into another folder`,
     )
   }

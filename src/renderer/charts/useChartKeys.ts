@@ -21,8 +21,8 @@ export function useChartKeys(hasKeys: boolean, cursor: ChartCursor): (event: Key
   const arrows = { arrowright: [1, 0], arrowleft: [-1, 0], arrowdown: [0, 1], arrowup: [0, -1] } as const
   const zooms: ControlKey[] = cursor.zoom
     ? [
-        { label: 'Closer', keys: '+', run: () => cursor.zoom!(2) },
-        { label: 'Farther', keys: '-', run: () => cursor.zoom!(0.5) },
+        { label: 'Zoom in', keys: '+', run: () => cursor.zoom!(2) },
+        { label: 'Zoom out', keys: '-', run: () => cursor.zoom!(0.5) },
         { label: 'Show all', keys: '0', run: () => cursor.zoom!(0) },
       ]
     : []
@@ -34,7 +34,7 @@ export function useChartKeys(hasKeys: boolean, cursor: ChartCursor): (event: Key
         run: () => cursor.move(right, down, false),
       },
       {
-        label: right + down > 0 ? 'Far on' : 'Far back',
+        label: right + down > 0 ? 'Jump ahead' : 'Jump back',
         keys: `shift+${key}`,
         run: () => cursor.move(right, down, true),
       },

@@ -126,7 +126,7 @@ export const training = z.strictObject({
     .enum(['decoupled', 'l2'])
     .register(words, {
       label: 'kind of decay',
-      help: 'Decoupled shrinks the weights beside the step; L2 adds wd·θ to the gradient, before the moments. AdamW’s own is decoupled, momentum’s is L2; for gradient descent both are the same.',
+      help: 'Decoupled shrinks the weights in a step of its own; L2 adds wd·θ to the gradient, before the moments. AdamW’s own is decoupled, momentum’s is L2; for gradient descent both are the same.',
       choices: { l2: 'L2' },
       leftOut: (kindAt) => ownDecayKind(kindAt('dynamics.optimizer.kind')),
       filter: ['weightDecayKind'],

@@ -46,7 +46,7 @@ describe('a damaged run', () => {
       [0, 'none'],
     ])
     const { stdout } = await runCommandLine(folder, 'show', ids[0], '--archive', damaged)
-    expect(stdout).toMatch(/hash +differs; its record is not what was stored/)
+    expect(stdout).toMatch(/integrity +stored data differ from their hash; its record is not what was stored/)
   })
 
   it.each(['csv', 'json', 'npz'])('is exported as %s with a word, and the exit code says so', async (format) => {
@@ -89,7 +89,7 @@ describe('a damaged run', () => {
     database.close()
     const { code, stderr } = await runCommandLine(folder, 'doctor', '--archive', hostile)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/it measured .* which is no measurement/)
+    expect(stderr).toMatch(/it measured .* which is not a measurement/)
     expect(stderr).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/)
   })
 

@@ -130,10 +130,13 @@ describe('grokscope figure', () => {
     [[descent, '--out', '-'], '--out: "-" is not allowed; a file whose name ends in .pdf'],
     [['--panel', 'trainLoss', '--out', 'x.pdf'], 'run: none is named; ids, or a filter such as: p = 37'],
     [['nothing', '--panel', 'trainLoss', '--out', 'x.pdf'], 'no run passes the filter "nothing"'],
-    [[descent, '--panel', 'luck', '--out', 'x.pdf'], '--panel: "luck" is no measurement; they have trainLoss, '],
+    [
+      [descent, '--panel', 'luck', '--out', 'x.pdf'],
+      '--panel: "luck" is not a measurement; these runs have trainLoss, ',
+    ],
     [
       [descent, '--panel', 'conditionNumber', '--out', 'x.pdf'],
-      'none of these runs measures conditionNumber; they have',
+      'none of these runs measures conditionNumber; these runs have',
     ],
     [
       ['--panel', 'musat2025/fig6/luck', '--out', 'x.pdf'],

@@ -24,7 +24,7 @@ describe('a run of a later version, in the terminal', () => {
     const { code, stdout } = await run('show', newer)
     expect([code, stdout]).toEqual([0, expect.stringContaining(reason)])
     expect(stdout).toMatch(/newer .*Open the archive with the version of Grokscope that made the run/)
-    expect(stdout).toMatch(/hash +same\n/)
+    expect(stdout).toMatch(/integrity +stored data match their hash\n/)
     expect(stdout).toMatch(/trainLoss +100 /)
     expect(stdout).toContain('"range": 3')
     expect(JSON.parse((await run('show', newer, '--json')).stdout)).toMatchObject({

@@ -35,7 +35,10 @@ it('the folder of a sweep may be named by its sweep.json', async () => {
 it.concurrent.each([
   { words: ['run', 'planned/sweep.json'], says: 'planned already; `grokscope sweep run planned` goes on with it' },
   { words: ['plan', 'planned/sweep.json'], says: 'planned already; `grokscope sweep run planned` goes on with it' },
-  { words: ['status', 'sweep.json'], says: 'sweep.json is the specification of a sweep, and this no folder of one' },
+  {
+    words: ['status', 'sweep.json'],
+    says: 'sweep.json is the specification of a sweep, and this is not a sweep folder',
+  },
   { words: ['run', '.'], says: '`grokscope sweep run sweep.json --out FOLDER` makes its folder' },
   { words: ['status', 'a file'], says: 'a file is a file; the folder of a sweep is needed' },
   { words: ['plan', 'sweep.json', '--on', 'slurm', '--out', 'a\tb'], says: '"a\\tb" cannot be a folder for Slurm' },

@@ -235,7 +235,7 @@ describe('a sweep in the laboratory', () => {
     })
     renameSync(path, join(folder, 'elsewhere'))
     const gone = start(join(folder, 'b.grokscope'))
-    await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is no folder of a sweep: there is no such folder/)
+    await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is not a sweep folder: there is no such folder/)
     expect(await ask('sweep.open', { path: join(folder, 'elsewhere') })).toMatchObject({ state: 'open' })
     await ask('sweep.forget', { sweep: id })
     expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
@@ -261,7 +261,7 @@ describe('a sweep in the laboratory', () => {
     rmSync(path, { recursive: true })
     expect(await ask('sweep.show', { sweep: id })).toMatchObject({
       state: 'unreadable',
-      problem: expect.stringMatching(/is no folder of a sweep: there is no such folder/) as string,
+      problem: expect.stringMatching(/is not a sweep folder: there is no such folder/) as string,
     })
     const third = await ask('sweep.create', { spec: { ...sweep, seeds: [3] }, folder: path, computes: true })
     expect(third).toMatchObject({ id, runs: 6 })
@@ -433,7 +433,7 @@ describe('a sweep in the laboratory', () => {
       /holds another sweep, "Decay × share, small"; choose another folder/,
     )
     await expect(ask('sweep.open', { path: folder })).rejects.toThrow(
-      /is no folder of a sweep: there is no sweep.json in it/,
+      /is not a sweep folder: there is no sweep.json in it/,
     )
     await expect(ask('sweep.show', { sweep: 'nobody' })).rejects.toThrow(/there is no sweep "nobody"/)
     expect(await ask('sweep.list', {})).toHaveLength(1)

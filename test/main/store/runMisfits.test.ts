@@ -118,7 +118,7 @@ describe('of a run', () => {
       'UPDATE matrices SET step = 101 WHERE step = 100 AND runId = ?',
     ],
     [
-      'it measured "=1+1", which is no measurement',
+      'it measured "=1+1", which is not a measurement',
       'network',
       "UPDATE measurementColumns SET name = '=1+1' WHERE name = 'testMse'",
     ],

@@ -92,7 +92,6 @@ describe('where a quantity can lie', () => {
     expect(min).toBeLessThan(max)
     if (measurements[name].scale === 'log') expect(min).toBe(0)
     if (measurements[name].unit === 'cosine') expect([min, max]).toEqual([-1, 1])
-    if (['share of pairs', 'share of the gradient'].includes(measurements[name].unit))
-      expect([min, max]).toEqual([0, 1])
+    if (['share correct', 'share of the gradient'].includes(measurements[name].unit)) expect([min, max]).toEqual([0, 1])
   })
 })

@@ -3,9 +3,17 @@ import { printableJson } from '../../../shared/printable.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { branchOriginOf } from '../../../shared/specification/specificationOfRun.ts'
+import type { RunIntegrity } from '../../../shared/run.ts'
 import { table } from '../text.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
+
+/** What is stored of a run against the hash that was made of it. */
+const integrityWords = {
+  same: 'stored data match their hash',
+  differs: 'stored data differ from their hash',
+  none: 'no hash yet',
+} satisfies Record<RunIntegrity['hash'], string>
 
 /** `grokscope show RUN`: what it was asked, what computed it, what happened, what was measured. */
 export async function show(reference: string, options: { archive?: string; json?: boolean }): Promise<void> {
@@ -32,7 +40,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ...(newer ? [['newer', `${newer}. ${errorAdvice.RUN_NEWER}`]] : []),
       ...(run.message ? [['message', run.code ? `${run.message} (${run.code})` : run.message]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
-      ['hash', [hash, ...findings].join('; ')],
+      ['integrity', [integrityWords[hash], ...findings].join('; ')],
       ...(run.specificationHash ? [['specification', run.specificationHash]] : []),
       ['time', formatDuration(run.seconds)],
       ...Object.entries(run.provenance ?? {}).map(([name, value]) => [

@@ -21,7 +21,7 @@ export interface Interventions {
 }
 
 /**
- * The interventions that a specification lists, on a network at its start. Those of one step act in their order, and a
+ * The interventions that a specification lists, on a network at its start. Those of the same step are applied in the order listed, and a
  * norm in force is restored after them. A change of weight decay is the optimizer's own affair and leaves θ alone;
  * no intervention touches an optimizer's moments. SCIENCE.md §7, finding 4.
  */

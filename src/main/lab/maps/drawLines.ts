@@ -103,7 +103,7 @@ function describeLeftOut(runs: readonly RunSummary[], { read }: MapQuantity): st
     return [reading ? 'not in time' : 'without a value']
   })
   const counts = [...Map.groupBy(reasons, (reason) => reason)].map(([reason, all]) => `${all.length} ${reason}`)
-  return counts.length > 0 ? `, ${counts.join(', ')} and left out` : ''
+  return counts.length > 0 ? `; left out: ${counts.join(', ')}` : ''
 }
 
 function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): SeedValue[] {

@@ -108,12 +108,12 @@ async function describeEntry(zip: ZipFile, entry: Entry): Promise<Omit<ArrayDesc
   }
 }
 
-/** Says what a file is that is no ZIP file, as far as its first bytes tell. */
+/** Says what a file is that is not a ZIP file, as far as its first bytes tell. */
 async function refuseOtherKinds(path: string, advice: string): Promise<void> {
   const start = await firstBytes(path)
   if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06')) return
   const kind = kinds.find(({ begins }) => begins.test(start))
-  throw notNpz(path, kind?.is ?? 'is no ZIP file', advice)
+  throw notNpz(path, kind?.is ?? 'is not a ZIP file', advice)
 }
 
 async function firstBytes(path: string): Promise<string> {

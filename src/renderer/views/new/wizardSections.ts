@@ -49,7 +49,7 @@ const sections: readonly Section[] = [
   {
     step: 'interventions',
     title: 'Interventions',
-    text: 'What is done to the run from outside, each before its step is measured; those of one step act in their order.',
+    text: 'What is done to the run from outside, each before its step is measured; those of the same step are applied in the order listed.',
     fields: [],
   },
   {

@@ -172,7 +172,7 @@ describe('the maps of a sweep', () => {
 describe('a line through a sweep', () => {
   it('has the power law of its seeds, without those that it did not come in, which are counted', () => {
     const { panel, laws } = drawLines(spec, runs, { at: [...eleven.at, { field: fraction, value: '0.9' }] })
-    expect(laws).toEqual(['t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 9 runs, 3 not in time and left out'])
+    expect(laws).toEqual(['t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 9 runs; left out: 3 not in time'])
     expect(panel.series.map(({ role }) => role)).toEqual(['points', 'theory'])
     expect(panel.series[0]!.x).toHaveLength(9)
     expect(panel.caption).toContain('3 runs')
@@ -187,12 +187,12 @@ describe('a line through a sweep', () => {
     ] as const
     const some = ends.flatMap((end) => decays.slice(0, 3).map((decay) => ({ ...runAt(11, 0.9, decay, 0), ...end })))
     const along = { at: [...eleven.at, { field: fraction, value: '0.9' }] }
-    const leftOut = '3 failed, 3 not ended, 3 not in time and left out'
+    const leftOut = 'left out: 3 failed, 3 not ended, 3 not in time'
     expect(drawLines(spec, some, along).laws).toEqual([
-      `t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 3 runs, ${leftOut}`,
+      `t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 3 runs; ${leftOut}`,
     ])
     expect(drawLines(spec, some.slice(2), along).laws).toEqual([
-      `t_grok: no law: too few runs, or values that are not above 0, ${leftOut}`,
+      `t_grok: no law: too few runs, or values that are not above 0; ${leftOut}`,
     ])
   })
 

@@ -90,7 +90,7 @@ describe('.npz', () => {
     ['a single array', npyOf(E), /it is a single array \(.npy\); save the arrays from Python by numpy.savez/],
     ['a pickle', Buffer.of(0x80, 2, 0x7d, 0x71, 0, 0x2e), /it is a Python pickle/],
     ['a PyTorch file', zipSync({ 'model/data.pkl': new Uint8Array(3) }), /it is a PyTorch file \(.pt\)/],
-    ['an HDF5 file', '\x89HDF\r\n', /it is no ZIP file|it is an HDF5 file/],
+    ['an HDF5 file', '\x89HDF\r\n', /it is not a ZIP file|it is an HDF5 file/],
     ['nothing', '', /it is empty/],
     ['a part of a .npz', npzOf({ E, train }).subarray(0, 200), /it is truncated/],
   ])('that is %s is told so', async (_, bytes, message) => {
