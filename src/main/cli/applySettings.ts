@@ -22,10 +22,16 @@ type Fields = Record<string, unknown>
 export function applySettings(input: unknown, settings: readonly string[]): ExperimentSpec {
   const filled = structuredClone(parseExperiment(input)) as unknown as Fields
   const written = withPresentNames(input) as SpecDraft
-  const changes = settings.map((setting) => apply(filled, setting))
+  const changes = wholesFirst(settings).map((setting) => apply(filled, setting))
   const begun = changed(written, containersOf(changes, written))
-  const draft = changes.reduce((next, change) => changed(next, withOneLength([change], next)), begun)
+  const draft = changed(begun, withOneLength(changes, begun))
   return parseExperiment(changed(draft, shareOfList(changes, draft)))
+}
+
+/** What is set as a whole is set before its fields, in whatever order they are given. */
+function wholesFirst(settings: readonly string[]): string[] {
+  const depth = (setting: string) => setting.split('=', 1)[0]!.split('.').length
+  return settings.toSorted((a, b) => depth(a) - depth(b))
 }
 
 /** A list of training samples that is set says itself what share of the data they are, unless that is set too. */
@@ -67,7 +73,10 @@ function apply(spec: Fields, setting: string): Change {
     const parent = path.slice(0, depth + 1)
     // A part of a specification that may be left out begins with the first of its fields.
     if (!Object.hasOwn(target, key) && findField(parent.join('.'))) target[key] = {}
-    const next = Object.hasOwn(target, key) ? target[key] : undefined
+    const given = Object.hasOwn(target, key) ? target[key] : undefined
+    // What is said by its kind alone has fields too.
+    const isKind = typeof given === 'string' && findField(`${parent.join('.')}.kind`) !== undefined
+    const next = isKind ? (target[key] = { kind: given }) : given
     if (!isObject(next)) throw unknownPath(setting, parent, target, nearestFields(words, spec))
     target = next
   })

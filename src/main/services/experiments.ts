@@ -169,12 +169,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
         const parent = branchOriginOf(original)
-        const isGiven = parent !== null || original.facets['initialization.kind'] === 'file'
         const backend = archive.runs.backendAskedFor(original.id)
         return {
           spec: original.spec,
           ...(parent && { parent }),
-          ...(isGiven && { initial: () => startOf(original) }),
+          ...(archive.runs.isGivenStart(original.id) && { initial: () => archive.runs.initialState(original.id)! }),
           ...(backend && { backend }),
         }
       })
@@ -183,14 +182,6 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       runs.start(submission.runIds, planned)
       return submission
     },
-  }
-
-  function startOf(run: RunDetail): InitialState {
-    const { matrices } = archive.snapshots.readSnapshot(run.id, 0)
-    const names = parameterShapes(run.spec).map(({ name }) => name)
-    if (!matrices[names[0]!]) throw new LabError('NOT_FOUND', `run ${run.id} has no matrix ${names[0]} at step 0`)
-    const parameters = Object.fromEntries(Object.entries(matrices).filter(([name]) => names.includes(name)))
-    return { parameters, ...(run.train ? { train: run.train } : {}) }
   }
 }
 

@@ -141,6 +141,7 @@ const readingRuns: readonly string[] = [
   'repetitions',
   'resolve',
   'initialState',
+  'isGivenStart',
   'status',
   'nextSequence',
   'seconds',

@@ -206,6 +206,13 @@ export class RunStore {
     return first
   }
 
+  /** Whether a run was given a start, by a file or a snapshot, and does not draw it. */
+  isGivenStart(runId: string): boolean {
+    const given = preparedText(this.#database)('SELECT givenStart FROM documents WHERE runId = ?').get(runId)
+    if (!given) throw notFound(runId)
+    return (given as { givenStart: number }).givenStart === 1
+  }
+
   /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
   initialState(runId: string): InitialState | undefined {
     const document = preparedText(this.#database)('SELECT spec, givenStart, train FROM documents WHERE runId = ?').get(

@@ -88,14 +88,15 @@ export async function serveLaboratory(
   }
 }
 
-/** Listens on this machine alone, and answers with the port it got; where all that are tried are in use, any free one. */
+/** Listens on this machine alone, and answers with the port it got; where none that is tried can be had, any free one. */
 async function listen(server: Server, askedPort: number | undefined): Promise<number> {
   if (askedPort !== undefined) return listenOn(server, askedPort)
   for (let port = defaultPort; port < defaultPort + triedPorts; port++) {
     try {
       return await listenOn(server, port)
     } catch (error) {
-      if (!(error instanceof LabError && error.code === 'PORT_IN_USE')) throw error
+      // In use, or reserved, as systems do with ranges of ports.
+      if (!(error instanceof LabError)) throw error
     }
   }
   return listenOn(server, 0)

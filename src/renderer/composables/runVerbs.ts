@@ -52,7 +52,9 @@ export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[]
 export function resumeRefusal(runs: readonly Ruled[], isNewer: (runId: string) => boolean): string | null {
   const stopped = runs.filter(hasStopped)
   if (stopped.length === 0 || stopped.some((run) => canResume(run) && !isNewer(run.id))) return null
-  return stopped.every((run) => !canResume(run)) ? 'would end at the same step again' : 'made by a newer version'
+  const again = 'would end at the same step again'
+  if (stopped.every((run) => !canResume(run))) return again
+  return stopped.some((run) => !canResume(run)) ? `${again}, or made by a newer version` : 'made by a newer version'
 }
 
 /** Computes runs anew with their specification and seeds; `open` shows the first of the new ones. */

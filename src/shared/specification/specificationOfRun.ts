@@ -16,7 +16,7 @@ export function specificationOfRun(given: unknown): SpecDraft | null {
   const origin = branchOriginOf(given)
   if (!origin || typeof shared['name'] !== 'string') return { ...shared, seeds: [seed] }
   const parts = shared['name'].split(', ').filter((part) => part !== branchPart(origin.step))
-  return { ...shared, name: parts.join(', '), seeds: [seed] }
+  return { ...shared, name: parts.join(', ') || shared['name'], seeds: [seed] }
 }
 
 /** Where a run as it is exported began, where that was a snapshot of another: its specification does not say so. */

@@ -49,6 +49,7 @@ describe('--set', () => {
       [flow, ['dynamics.integrator.stepSize=0.01', 'dynamics.integrator.kind=heun']],
       [{ ...spec, dynamics: trained }, ['dynamics.optimizer.beta2=0.9', 'dynamics.optimizer.kind=adamw']],
       [{ ...spec, dynamics: trained }, ['dynamics.batch.sampling=withReplacement', 'dynamics.batch.size=8']],
+      [{ ...spec, dynamics: trained }, ['dynamics.optimizer.beta2=0.9', 'dynamics.optimizer=adamw']],
     ] as const) {
       const [one, other] = [settings, settings.toReversed()].map((each) => applySettings(given, each))
       expect(one).toEqual(other)

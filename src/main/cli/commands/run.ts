@@ -84,7 +84,7 @@ function accepted(input: unknown, settings: readonly string[], of: string): Expe
     return applySettings(input, settings)
   } catch (error) {
     if (of === '' || !(error instanceof LabError) || error.code !== 'INVALID_SPECIFICATION') throw error
-    throw new LabError(error.code, `${of}${error.message}`, error.detail)
+    throw new LabError(error.code, of + error.message.replaceAll('\n', `\n${of}`), error.detail)
   }
 }
 

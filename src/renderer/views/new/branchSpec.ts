@@ -42,13 +42,16 @@ function later(entry: Intervention, step: number): Intervention[] {
 }
 
 /**
- * The same branch without what a draft adds to the interventions of its parent, to compare with; null where it adds nothing, or is
+ * The same branch with those of its interventions alone that its parent had too, to compare with; null where it has no others, or is
  * no experiment.
  */
 export function controlOf(draft: SpecDraft, branch: Pick<Branch, 'name' | 'spec' | 'step'>): SpecDraft | null {
-  const { interventions } = branchSpec(branch)
-  const { name, interventions: given = [] } = draft
-  if (typeof name !== 'string' || JSON.stringify(given) === JSON.stringify(interventions)) return null
+  const { name } = draft
+  const given: unknown[] = Array.isArray(draft['interventions']) ? draft['interventions'] : []
+  const taken = branchSpec(branch)['interventions'] as unknown[]
+  const inherited = new Set(taken.map((each) => JSON.stringify(each)))
+  const interventions = given.filter((each) => inherited.has(JSON.stringify(each)))
+  if (typeof name !== 'string' || interventions.length === given.length) return null
   const suffix = ', control'
   return { ...draft, name: name.slice(0, longestName - suffix.length) + suffix, interventions }
 }

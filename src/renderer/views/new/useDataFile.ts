@@ -25,8 +25,10 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   let timer = 0
   let isLeft = false
   let latest = 0
-  /** The split that was set before a file's own took its place. */
-  let setBefore: readonly Change[] = [{ path: 'task.split', value: { kind: 'random' } }]
+  /** The file that was found last, and the split that was set before that of a file took its place. */
+  let lastFile = ''
+  const drawn: readonly Change[] = [{ path: 'task.split', value: { kind: 'random' } }]
+  let setBefore = { file: '', split: drawn }
 
   async function ask(requested: string) {
     const own = ++latest
@@ -37,18 +39,20 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
     // A draft that was left may be another by now, and so may a file that was asked about twice.
     if (isLeft || own !== latest || requested !== path.value) return
     answer.value = found
-    if (isMissing.value && 'content' in found) apply(changesFor(found.content))
+    if (!('content' in found)) return
+    if (isMissing.value) apply(changesFor(requested, found.content))
+    lastFile = requested
   }
 
-  /** The file's own split holds, unless it names none: then what was set before. */
-  function changesFor(content: DatasetContent): Change[] {
+  /** The file's own split holds, unless it names none: then what was set in this draft before. */
+  function changesFor(file: string, content: DatasetContent): Change[] {
     const { samples, train } = content
     const named: Change = { path: 'task.content', value: content }
     const isFiles = valueAt(spec.value, 'task.split.kind') === 'file'
-    if (train === undefined) return isFiles ? [named, ...setBefore] : [named]
-    if (!isFiles) {
-      setBefore = ['task.split', 'task.trainFraction'].map((path) => ({ path, value: valueAt(spec.value, path) }))
-    }
+    const isOfDraft = setBefore.file === lastFile
+    if (train === undefined) return isFiles ? [named, ...(isOfDraft ? setBefore.split : drawn)] : [named]
+    const split = ['task.split', 'task.trainFraction'].map((path) => ({ path, value: valueAt(spec.value, path) }))
+    setBefore = { file, split: isFiles ? (isOfDraft ? setBefore.split : drawn) : split }
     return [
       named,
       { path: 'task.split', value: { kind: 'file' } },

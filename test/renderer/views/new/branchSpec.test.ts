@@ -44,11 +44,14 @@ describe('the draft of a branch', () => {
     const of = { name: 'trained', spec, step: 300 }
     const draft = at(300, 'trained')
     expect(controlOf(draft, of)).toBeNull()
-    const changed = { ...draft, interventions: [{ at: 9, kind: 'removeFrequencies', frequencies: [1] }] }
+    const added = { at: 9, kind: 'removeFrequencies', frequencies: [1] }
+    const changed = { ...draft, interventions: [...(draft['interventions'] as unknown[]), added] }
     const control = controlOf(changed, of)!
     expect(control).toEqual({ ...draft, name: 'trained, from 300, control' })
     expect(parseExperiment(control)).toMatchObject({ interventions: draft.interventions })
     expect(controlOf({ ...changed, name: 'n'.repeat(200) }, of)!.name).toMatch(/^n{191}, control$/)
+    // What the draft leaves out of its parent's is in neither.
+    expect(controlOf({ ...draft, interventions: [added] }, of)).toMatchObject({ interventions: [] })
     const [bare, none] = [
       { ...spec, interventions: [] },
       { ...draft, interventions: undefined },
