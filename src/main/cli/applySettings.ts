@@ -66,17 +66,16 @@ function settingOf(setting: string): Change {
 
 /** Makes the change that a setting says, and answers with it: of an entry of a list, with the list. */
 function apply(spec: Fields, setting: string): Change {
-  const { path: words, value } = settingOf(setting)
+  const { path: words, value: given } = settingOf(setting)
+  // Of what has a kind a word is that, beside which its fields may be set.
+  const value = typeof given === 'string' && findField(`${words}.kind`) ? { kind: given } : given
   const path = words.split('.')
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {
     const parent = path.slice(0, depth + 1)
     // A part of a specification that may be left out begins with the first of its fields.
     if (!Object.hasOwn(target, key) && findField(parent.join('.'))) target[key] = {}
-    const given = Object.hasOwn(target, key) ? target[key] : undefined
-    // What is said by its kind alone has fields too.
-    const isKind = typeof given === 'string' && findField(`${parent.join('.')}.kind`) !== undefined
-    const next = isKind ? (target[key] = { kind: given }) : given
+    const next = Object.hasOwn(target, key) ? target[key] : undefined
     if (!isObject(next)) throw unknownPath(setting, parent, target, nearestFields(words, spec))
     target = next
   })

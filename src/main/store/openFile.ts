@@ -267,7 +267,8 @@ function removeLog(path: string): void {
 /** What has taken the place of `file` may have a log, which SQLite finds by its name and would read into what it has open. */
 function readable({ database, close }: Opened, path: string, file: FoundFile | undefined): OpenFile {
   const isCopy = database.name !== path
-  const kind = kindIn(database)
+  // One that was looked at alone is closed already.
+  const kind = database.open ? kindIn(database) : ''
   let seen = file
   const check = () => {
     if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
