@@ -1,4 +1,3 @@
-import { nameByDifferences } from '../../src/shared/curves/differingFields.ts'
 import { maxRunIds, maxRunValues, type RunValueCount } from '../../src/shared/contract/runs.ts'
 import type { RequestData, Responses } from '../../src/shared/contract.ts'
 import { LabError } from '../../src/shared/errors.ts'
@@ -50,7 +49,7 @@ export function listChosen(
 }
 
 export function tablePage(all: readonly RunSummary[], question: RequestData<'run.table'>): RunTablePage {
-  const { shelf, grouping, terms, folded, columns, count, find } = question
+  const { grouping, terms, folded, columns, count, find } = question
   const onShelf = runsOnShelf(all, question)
   const found = passing(terms, onShelf)
   const lines = linesOf(groupsOf(found, question), question)
@@ -85,11 +84,7 @@ export function tablePage(all: readonly RunSummary[], question: RequestData<'run
   }
 
   function nameOf({ key, runs }: Group): string {
-    if (grouping !== 'experiment') return groupName(key, grouping)
-    const ofShelf = all.filter((run) => shelfOf(run) === shelf)
-    const experiments = [...Map.groupBy(ofShelf, ({ experimentId }) => experimentId)]
-    const named = experiments.map(([, own]) => ({ name: own[0]!.experiment, runs: own }))
-    return nameByDifferences(named)[experiments.findIndex(([id]) => id === runs[0]!.experimentId)]!
+    return groupName(key, grouping, runs[0]!.experiment)
   }
 
   return {

@@ -3,10 +3,9 @@ import type { RequestData } from '../../shared/contract.ts'
 import { describeDynamics } from '../../shared/query/describeDynamics.ts'
 import { parseRunQuery } from '../../shared/query/runQuery.ts'
 import { findRunColumn, type RunColumn } from '../../shared/query/runColumns.ts'
-import type { Grouping, Shelf } from '../../shared/query/runTable.ts'
+import type { Grouping } from '../../shared/query/runTable.ts'
 import { runStatuses } from '../../shared/run.ts'
 import { bytesOfCensus, renewedCensus, takeCensus, type Census } from './census.ts'
-import { experimentNames } from './experimentNames.ts'
 import { readRest, type InParts } from './inParts.ts'
 import { lastingOf, lastingOfValue, shortest } from './lasting.ts'
 import { packBits, unpackBits } from './packBits.ts'
@@ -223,13 +222,6 @@ export class RunIndex {
           return values.ofFacets((facets) => String(facets['task.modulus'] ?? ''))
       }
     })
-  }
-
-  /** Runs by what their experiment is called on a shelf. */
-  experimentNames(shelf: Shelf): Partition {
-    return this.#answers.remember(`experiments ${shelf}`, 'lasting', () =>
-      experimentNames(shelf, this.census(), this.values()),
-    )
   }
 
   /** What the runs at these places have in columns, by their number among the places. */

@@ -144,7 +144,7 @@ export class RunTables {
   /** The summaries of all runs that these lines show are read at once. */
   #describe(
     arrangement: Arrangement,
-    { shelf, grouping, columns }: Omit<RequestData<'run.table'>, 'archive'>,
+    { grouping, columns }: Omit<RequestData<'run.table'>, 'archive'>,
     from: number,
     to: number,
   ): TableLine[] {
@@ -162,9 +162,7 @@ export class RunTables {
     const runs = new Map(distinct.map((place, i) => [place, summarized[i]!]))
 
     function nameOf(group: GroupSpan): string {
-      if (grouping !== 'experiment') return groupName(group.key, grouping)
-      const { keys, of } = index.experimentNames(shelf)
-      return String(keys.at(of[found[group.start]!]!))
+      return groupName(group.key, grouping, runs.get(found[group.start]!)!.experiment)
     }
 
     const heads = shown.flatMap(({ at, group }) => (at === null && group ? [group] : []))

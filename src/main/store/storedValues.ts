@@ -68,18 +68,9 @@ export class StoredValues {
     }
   }
 
-  /** Runs by their setup, of which `facetsOfSetup` says what it is. */
-  setups(): Partition<string> {
-    return this.#shared('setup')
-  }
-
-  facetsOfSetup(setup: string): Facets {
-    return readFacets(this.#runs.database, setup)
-  }
-
   /** What is said of the facets of each run. */
   ofFacets(say: (facets: Facets) => string | number | null): Partition {
-    return renamedKeys(this.setups(), (setup) => say(this.facetsOfSetup(setup)))
+    return renamedKeys(this.#shared('setup'), (setup) => say(readFacets(this.#runs.database, setup)))
   }
 
   /** Runs by all of their tags, in order; those without any have no key. */

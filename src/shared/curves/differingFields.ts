@@ -1,14 +1,9 @@
 import { nameOfField, valueOnAxis } from '../map/mapAxis.ts'
 import type { RunSummary } from '../run.ts'
-import { facetFields } from '../specification/facets.ts'
 import { valueWords } from '../specification/fieldWords.ts'
 import { numberRepeats } from './runLabels.ts'
 
 type Faceted = Pick<RunSummary, 'facets'>
-
-/** As fields are declared, whichever of the groups comes first. */
-const placesOfFields = new Map<string, number>(facetFields.map(({ path }, place) => [path, place]))
-const placeOfField = (path: string) => placesOfFields.get(path) ?? placesOfFields.size
 
 /** Where more fields differ than these, those are told that are enough to tell all apart. */
 const mostTold = 4
@@ -25,16 +20,11 @@ export interface NamedGroup {
   runs: readonly Faceted[]
 }
 
-/** Names of groups, each once: as `nameByDifferences` has them, then with numbers where that does not tell them apart. */
-export function tellApart(groups: readonly NamedGroup[], say: typeof valueWords = valueWords): string[] {
-  return numberRepeats(nameByDifferences(groups, say))
-}
-
 /**
- * Names of groups: where several have the same, the fields follow in which these groups differ and the runs of each agree, as in
- * "wd x frac: wd = 4, f_s = 0.8".
+ * Names of groups, each once: where several have the same, the fields follow in which these groups differ and the runs of
+ * each agree, as in "wd x frac: wd = 4, f_s = 0.8"; then numbers, where that does not tell them apart.
  */
-export function nameByDifferences(groups: readonly NamedGroup[], say: typeof valueWords = valueWords): string[] {
+export function tellApart(groups: readonly NamedGroup[], say: typeof valueWords = valueWords): string[] {
   const told = new Map<NamedGroup, string>()
   for (const alike of Map.groupBy(groups, ({ name }) => name).values()) {
     const fields = alike.length > 1 ? tellingFields(alike) : []
@@ -45,15 +35,13 @@ export function nameByDifferences(groups: readonly NamedGroup[], say: typeof val
       told.set(group, [group.name, values.join(', ')].filter(Boolean).join(': '))
     }
   }
-  return groups.map((group) => told.get(group)!)
+  return numberRepeats(groups.map((group) => told.get(group)!))
 }
 
 function tellingFields(groups: readonly NamedGroup[]): string[] {
-  const differing = differingFields(groups.map(({ runs }) => runs[0]!))
-    .filter((field) =>
-      groups.every(({ runs }) => runs.every((run) => valueOnAxis(run, field) === valueOnAxis(runs[0]!, field))),
-    )
-    .sort((one, other) => placeOfField(one) - placeOfField(other))
+  const differing = differingFields(groups.map(({ runs }) => runs[0]!)).filter((field) =>
+    groups.every(({ runs }) => runs.every((run) => valueOnAxis(run, field) === valueOnAxis(runs[0]!, field))),
+  )
   if (differing.length <= mostTold) return differing
   const enough: string[] = []
   let [apart, keys] = [1, groups.map(() => '')]

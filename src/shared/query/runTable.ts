@@ -85,8 +85,9 @@ export interface RunTablePage {
   at: number | null
 }
 
-/** How a group is called that is none of an experiment, which has a name. */
-export function groupName(key: string, grouping: Exclude<Grouping, 'experiment'>): string {
+/** How a group is called; an experiment by its own name. */
+export function groupName(key: string, grouping: Grouping, experiment: string): string {
+  if (grouping === 'experiment') return experiment
   if (grouping === 'modulus') return key === '' ? 'no modulus' : `p = ${key}`
   if (grouping === 'tag') return key === '' ? 'no tag' : key
   return key

@@ -27,7 +27,7 @@ export function namePartsOf(lines: readonly TableLine[]): Map<string, NameParts>
 /** Within its group a run is called what its name says more than that of the group. */
 function nameShown(line: TableLine): string {
   if (line.kind === 'group') return line.name
-  const { experimentId, experiment, name } = line.run
-  const isGiven = line.group?.key !== experimentId || !name.startsWith(`${experiment}, `)
+  const { experiment, name } = line.run
+  const isGiven = line.group?.name !== experiment || !name.startsWith(`${experiment}, `)
   return isGiven ? name : name.slice(experiment.length + 2)
 }

@@ -9,7 +9,7 @@ const group = (name: string): GroupLine => ({
 })
 const run = (name: string, of?: GroupLine): TableLine => ({
   kind: 'run',
-  run: runSummary({ id: name, name, experiment: of?.name ?? 'other', experimentId: of?.key ?? 'other' }),
+  run: runSummary({ id: name, name, experiment: of?.name ?? 'other' }),
   ...(of && { group: of }),
 })
 const shownOf = (lines: TableLine[]) => [...namePartsOf(lines).values()].map(({ shared, own }) => `${shared}|${own}`)
