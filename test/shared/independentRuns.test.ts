@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawMaps } from '../../src/main/lab/maps/drawMaps.ts'
 import { compareRuns } from '../../src/shared/curves/comparison.ts'
 import { curvesByRun } from '../../src/shared/curves/curvesByRun.ts'
 import { spreads } from '../../src/shared/curves/groupBand.ts'
@@ -46,15 +45,6 @@ describe('a repetition of a run', () => {
         expect(together.panel.caption).toBe(
           `${alone.panel.caption}; ${runs.length} runs, of which ${words}, counted once`,
         )
-      }),
-    )
-  })
-
-  it('changes nothing in the cells of a map', () => {
-    const plane = { fields: ['network.hidden', 'task.modulus'] }
-    fc.assert(
-      fc.property(repeated, (runs) => {
-        expect(drawMaps(plane, runs)).toEqual(drawMaps(plane, seeds))
       }),
     )
   })

@@ -38,7 +38,8 @@ export function tellApart(groups: readonly NamedGroup[], say: typeof valueWords 
   return numberRepeats(groups.map((group) => told.get(group)!))
 }
 
-function tellingFields(groups: readonly NamedGroup[]): string[] {
+/** The fields in which groups differ and the runs of each agree; of many, as many as tell apart all that can be. */
+export function tellingFields(groups: readonly Pick<NamedGroup, 'runs'>[]): string[] {
   const differing = differingFields(groups.map(({ runs }) => runs[0]!)).filter((field) =>
     groups.every(({ runs }) => runs.every((run) => valueOnAxis(run, field) === valueOnAxis(runs[0]!, field))),
   )

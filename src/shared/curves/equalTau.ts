@@ -5,7 +5,7 @@ import { commonSteps, placesOf } from './groupCurves.ts'
 /** Values of τ that are this close, relative to the greater, are equal: sums of the same steps in another order. */
 const tolerance = 1e-9
 
-/** Rows at which curves are read together where they are longer. */
+/** Rows at which curves are read together, at most. */
 const usualRows = 8192
 
 /** τ at which curves are read, ascending, and how many curves have reached each. */
@@ -15,20 +15,32 @@ export interface ReachedTau {
   reached: Int32Array
 }
 
-/** Whether curves are at equal τ (within 1e-9, relative) at every step that they have in common with the longest of them. */
+/**
+ * Whether curves are at equal τ (within 1e-9, relative) at every step that they have in common with the longest of them; with few in common
+ * at every step of theirs, between two rows of the longest on the line.
+ */
 export function shareClock(curves: readonly Pick<Curve, 'step' | 'tau'>[]): boolean {
   const [longest, ...others] = curves.toSorted((a, b) => (b.step.at(-1) ?? -Infinity) - (a.step.at(-1) ?? -Infinity))
   return others.every((other) => {
     const common = commonSteps([longest!.step, other.step])
+    // All begin at τ = 0.
+    if (common.length < 3) return other.step.every((step, k) => areEqual(tauAtStep(longest!, step), other.tau[k]!))
     const [inLongest, inOther] = [placesOf(longest!.step, common), placesOf(other.step, common)]
     return common.every((_, k) => areEqual(longest!.tau[inLongest[k]!]!, other.tau[inOther[k]!]!))
   })
 }
 
+function tauAtStep({ step, tau }: Pick<Curve, 'step' | 'tau'>, at: number): number {
+  const place = Math.max(0, placeAtOrBelow(step, at))
+  const next = step[place + 1]
+  if (next === undefined) return tau[place]!
+  return tau[place]! + ((at - step[place]!) / (next - step[place]!)) * (tau[place + 1]! - tau[place]!)
+}
+
 /**
  * Where curves of different clocks are read together: the τ of all of their rows, each once, from where the last of them begins
- * on, as long as two have come so far (one, of a single curve). Of more than 8192, or than the longest has rows, every so many
- * are kept, and those at which a curve ends.
+ * on, as long as two have come so far (one, of a single curve). Of more than 8192 every so many are kept, and those at which a
+ * curve ends.
  */
 export function reachedTau(curves: readonly Pick<Curve, 'tau'>[]): ReachedTau {
   const begun = curves.filter(({ tau }) => tau.length > 0)
@@ -37,7 +49,7 @@ export function reachedTau(curves: readonly Pick<Curve, 'tau'>[]): ReachedTau {
   const end = ends[Math.min(2, curves.length) - 1] ?? -Infinity
   const rows = begun.flatMap(({ tau }) => [...tau.filter((at) => at >= start && at <= end)])
   const all = withoutEqual(Float64Array.from(rows).sort())
-  const tau = thinned(all, ends, Math.max(usualRows, ...begun.map(({ tau }) => tau.length)))
+  const tau = thinned(all, ends, usualRows)
   return { tau, reached: Int32Array.from(tau, (at) => ends.filter((each) => hasReached(each, at)).length) }
 }
 
@@ -52,9 +64,15 @@ export function readAtTau(curve: Curve, of: Exclude<keyof Curve, 'tau'>, at: num
   const place = placeAtOrBelow(tau, at)
   const [from, to] = [tau[place]!, tau[place + 1]]
   // The neighbor of a row that is meant may be a gap.
-  if (to === undefined || areEqual(from, at)) return column[place]!
+  if (to === undefined || areEqual(from, at)) return column[firstAtTau(tau, place)]!
   if (areEqual(to, at)) return column[place + 1]!
   return column[place]! + ((at - from) / (to - from)) * (column[place + 1]! - column[place]!)
+}
+
+/** Of rows at one τ, where a clock stands still, the first: that is when it was reached. */
+function firstAtTau(tau: Float64Array, place: number): number {
+  const at = tau[place]!
+  return placeAtOrBelow(tau, at - tolerance * Math.abs(at) - Number.MIN_VALUE) + 1
 }
 
 function areEqual(a: number, b: number): boolean {

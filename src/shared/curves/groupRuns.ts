@@ -3,7 +3,8 @@ import { readRunField, runFields, runValueWords } from '../query/runFields.ts'
 import { independentRuns } from '../independentRuns.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
-import { tellApart } from './differingFields.ts'
+import { tellApart, tellingFields } from './differingFields.ts'
+import { valueOnAxis } from '../map/mapAxis.ts'
 import { runLabels } from './runLabels.ts'
 import { shortenNames } from './shortenNames.ts'
 
@@ -11,8 +12,6 @@ import { shortenNames } from './shortenNames.ts'
 export interface Grouping {
   id: string
   label: string
-  /** Runs of one group have the same; `of` and `words` say it, where they can, once. */
-  key: (run: RunSummary) => string
   /** What runs of one group have in common, as tables have it; runs without it make a group of their own. */
   of: (run: RunSummary) => string
   /** The same as it is read, choices in words. */
@@ -40,8 +39,7 @@ export function groupable({ kind, names: [name] }: (typeof runFields)[number]): 
 
 /** The experiment, every field that runs may have in common, and none (all together). */
 const groupings: readonly Grouping[] = [
-  // Many may have the same name: the cells of a sweep, all that are untitled.
-  { ...named('experiment', 'experiment', ({ experiment }) => experiment), key: ({ experimentId }) => experimentId },
+  named('experiment', 'experiment', ({ experiment }) => experiment),
   ...runFields.filter(groupable).map((field): Grouping => {
     const [name] = field.names
     const describe = (run: RunSummary, called: (value: string) => string): string => {
@@ -53,7 +51,7 @@ const groupings: readonly Grouping[] = [
     }
     const of = (run: RunSummary) => describe(run, (value) => value)
     const words = (run: RunSummary) => describe(run, (value) => runValueWords(field, value))
-    return { id: name, label: `${name}, ${field.help}`, key: of, of, words }
+    return { id: name, label: `${name}, ${field.help}`, of, words }
   }),
   named('none', 'all together', () => 'all runs'),
 ]
@@ -79,7 +77,7 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
 
 /** By a name, which is read as it is. */
 function named(id: string, label: string, of: Grouping['of']): Grouping {
-  return { id, label, key: of, of, words: of }
+  return { id, label, of, words: of }
 }
 
 /** So many groups have a color of their own; then the colors come again. */
@@ -91,11 +89,15 @@ export function seriesOfGroup(groups: readonly RunGrouping[]): (run: ComparedRun
   return ({ run }) => ({ group: names.get(run.id)! })
 }
 
+/** Experiments beyond so many are grouped by their names alone: the cells of a large sweep. */
+const mostApart = 24
+
 /** Groups in the order of their first run, each in its color and under a name of its own. */
 export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
+  const keyOf = grouping.id === 'experiment' ? keysOfExperiments(runs.map(({ run }) => run)) : grouping.of
   const groups = new Map<string, ComparedRun[]>()
   for (const compared of runs) {
-    const key = grouping.key(compared.run)
+    const key = keyOf(compared.run)
     groups.set(key, [...(groups.get(key) ?? []), compared])
   }
   const called = (say: (run: RunSummary) => string, value?: (value: string | number) => string) => {
@@ -116,6 +118,23 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
     members,
     independent: independentMembers(members),
   }))
+}
+
+/**
+ * What runs of one experiment have in common with those of others: its name, which may be that of a sweep's cells, or of all that are
+ * untitled, and the values of the fields in which experiments of that name differ.
+ */
+function keysOfExperiments(runs: readonly RunSummary[]): (run: RunSummary) => string {
+  const byName = ({ experiment }: RunSummary) => experiment
+  const keys = new Map<string, string>()
+  for (const [name, alike] of Map.groupBy(runs, byName)) {
+    const experiments = [...Map.groupBy(alike, ({ experimentId }) => experimentId)]
+    const fields = experiments.length > 1 ? tellingFields(experiments.map(([, members]) => ({ runs: members }))) : []
+    for (const [id, [first]] of experiments) {
+      keys.set(id, JSON.stringify([name, ...fields.map((field) => valueOnAxis(first!, field))]))
+    }
+  }
+  return new Set(keys.values()).size > mostApart ? byName : ({ experimentId }) => keys.get(experimentId)!
 }
 
 function independentMembers(members: readonly ComparedRun[]): readonly ComparedRun[] {

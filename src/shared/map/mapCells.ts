@@ -1,8 +1,7 @@
-import { independentRuns } from '../independentRuns.ts'
 import { isSettled, type RunSummary } from '../run.ts'
 import { valueOnAxis, type MapAxis } from './mapAxis.ts'
 
-/** The runs of one place on a map, those that differ in their seed alone, without repetitions. */
+/** The runs of one place on a map, those that differ in their seed alone. */
 export interface MapCell {
   /** As positions on the axes. */
   x: number
@@ -14,7 +13,7 @@ export interface MapCell {
 export function groupCells(runs: readonly RunSummary[], x: MapAxis, y: MapAxis): MapCell[] {
   const cells: MapCell[] = []
   const columns = new Map<number, Map<number, MapCell>>()
-  for (const run of independentRuns(runs)) {
+  for (const run of runs) {
     const at = { x: x.positionOf(valueOnAxis(run, x.field)), y: y.positionOf(valueOnAxis(run, y.field)) }
     const column = columns.get(at.x) ?? new Map<number, MapCell>()
     columns.set(at.x, column)

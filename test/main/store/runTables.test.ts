@@ -252,26 +252,3 @@ it('the seeds of an experiment stay in their order, however long it takes to sto
   expect(own.tables.ids(list(true)).runIds).toEqual([...later, ...runIds])
   expect(own.tables.ids(list(false)).runIds).toEqual([...runIds, ...later])
 })
-
-it('experiments of one name on a shelf are told apart by what differs in them, others are called as they are', () => {
-  const own = archives.open()
-  const sweep = [1, 2].flatMap((step) =>
-    [5, 7].map((modulus) => {
-      const spec = smallSpec({ name: 'wd x frac', seeds: [0, 1] })
-      const { task, dynamics } = spec as unknown as Record<'task' | 'dynamics', object>
-      const integrator = { kind: 'euler', stepSize: step / 1000 }
-      const cell = { ...spec, task: { ...task, modulus }, dynamics: { ...dynamics, integrator } }
-      return own.runs.createExperiment({ spec: cell as typeof spec }).runIds
-    }),
-  )
-  own.runs.createExperiment({ spec: smallSpec({ name: 'alone', seeds: [0] }) })
-  const namesOf = () => {
-    const question = { shelf: 'library', terms: [], grouping: 'experiment', folded: 'all', from: 0, count: 50 }
-    const { page } = own.tables.page(requests['run.table'].parse(question))
-    return page.map((line) => (line.kind === 'group' ? line.name : '')).sort()
-  }
-  const told = [1, 2].flatMap((step) => [5, 7].map((modulus) => `wd x frac: p = ${modulus}, η = ${step / 1000}`))
-  expect(namesOf()).toEqual(['alone', ...told].sort())
-  for (const runIds of sweep.slice(1)) own.library.move(runIds, 'setAside')
-  expect(namesOf()).toEqual(['alone', 'wd x frac'])
-})

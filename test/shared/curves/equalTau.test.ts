@@ -69,6 +69,31 @@ describe('a group on an axis of τ', () => {
     )
   })
 
+  it('reads a clock that stands still where it first was there', () => {
+    const moving = curveOf({ rows: 5, pace: 0.001, slope: 1, offset: 0 })
+    const still: Curve = { ...moving, tau: moving.tau.map(() => 0), value: Float64Array.of(8, 1, 1, 1, 1) }
+    const stopped: Curve = {
+      ...moving,
+      tau: Float64Array.of(0, 0.01, 0.02, 0.02, 0.02),
+      value: Float64Array.of(0, 1, 2, 7, 9),
+    }
+    const first = groupBand([moving, still, moving], 'deviation', everywhere, 'tau')
+    expect(first.center[0]).toBeCloseTo(8 / 3, 9)
+    expect(first.step[0]).toBe(0)
+    const { tau, center } = groupBand([moving, stopped], 'deviation', everywhere, 'tau')
+    expect([...tau].map((at) => at.toFixed(2))).toEqual(['0.00', '0.01', '0.02'])
+    expect(center[2]).toBeCloseTo((0.02 + 2) / 2, 9)
+  })
+
+  it('tells clocks apart that have no step in common beyond the first', () => {
+    const every = (stride: number, pace: number): Curve => {
+      const step = Float64Array.from({ length: 9 }, (_, k) => stride * k)
+      return { step, tau: step.map((at) => pace * at), seconds: step, value: step }
+    }
+    expect(groupBand([every(7, 0.1), every(10, 1)], 'deviation', everywhere, 'tau').interpolated).toBe(true)
+    expect(groupBand([every(7, 0.1), every(10, 0.1)], 'deviation', everywhere, 'tau').interpolated).toBe(false)
+  })
+
   it('stays at equal steps on the other axes', () => {
     const curves = [0.0003, 0.002].map((pace) => curveOf({ rows: 9, pace, slope: 1, offset: 0 }))
     expect(groupBand(curves, 'deviation').interpolated).toBe(false)

@@ -32,7 +32,7 @@ const groupsOf = (cells: readonly Cell[]) =>
 const namesOf = (cells: readonly Cell[]) => groupsOf(cells).map(({ name }) => name)
 
 describe('groups of runs by experiment', () => {
-  it('are as many as the experiments, each under names of its own, whatever these are called', () => {
+  it('are as many as experiments differ in name or specification, each under names of its own, whatever these are called', () => {
     const cell = fc.record<Cell>({
       experiment: fc.constantFrom('untitled', 'untitled (2)', 'a, b', 'b, a', 'a: wd = 1', ''),
       wd: fc.constantFrom(1, 2, 4),
@@ -41,11 +41,12 @@ describe('groups of runs by experiment', () => {
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 12 }), (cells) => {
         const groups = groupsOf(cells)
-        expect(groups.map(({ members }) => members.map(({ run }) => run.experimentId))).toEqual(
-          cells.map((_, at) => [`e${at}`, `e${at}`]),
+        const alike = Map.groupBy(cells.keys(), (at) => JSON.stringify(cells[at]))
+        expect(groups.map(({ members }) => [...new Set(members.map(({ run }) => run.experimentId))])).toEqual(
+          [...alike.values()].map((places) => places.map((at) => `e${at}`)),
         )
         for (const called of ['name', 'words', 'label'] as const) {
-          expect(new Set(groups.map((group) => group[called])).size).toBe(cells.length)
+          expect(new Set(groups.map((group) => group[called])).size).toBe(groups.length)
         }
       }),
     )
@@ -68,8 +69,16 @@ describe('groups of runs by experiment', () => {
     expect(names).toEqual(['wd = 1', 'wd = 2'])
   })
 
-  it('of one name and specification are numbered', () => {
-    expect(namesOf([{ experiment: 'untitled' }, { experiment: 'untitled' }])).toEqual(['untitled', 'untitled (2)'])
+  it('of one name and specification are one: seeds that were begun later', () => {
+    expect(
+      groupsOf([{ experiment: 'untitled' }, { experiment: 'untitled' }]).map(({ members }) => members.length),
+    ).toEqual([4])
+  })
+
+  it('are those of one name where more than 24 differ, as the cells of a large sweep do', () => {
+    const cells = Array.from({ length: 25 }, (_, at) => ({ experiment: 'sweep', wd: at + 1 }))
+    expect(groupsOf(cells).map(({ name }) => name)).toEqual(['sweep'])
+    expect(groupsOf(cells.slice(1))).toHaveLength(24)
   })
 })
 

@@ -2,7 +2,6 @@ import { LabError } from '../../../shared/errors.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { fieldAtValue, mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
-import { independentRuns } from '../../../shared/independentRuns.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
@@ -31,7 +30,7 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
   // A phase is no number: of a sweep whose maps show it, a line shows when runs generalized.
   const usual = spec.map && spec.map.color !== 'phase' ? spec.map.color : 't_grok'
   const quantity = findQuantity(options.color ?? usual)
-  const { shown, slices } = sliceRuns(independentRuns(runs), fields, { on: [x], at: options.at ?? [] })
+  const { shown, slices } = sliceRuns(runs, fields, { on: [x], at: options.at ?? [] })
   if (slices.length > maxLines) {
     throw new LabError(
       'USAGE',
