@@ -33,10 +33,17 @@ export function legendEntries({ series, bands = [] }: Pick<LinePanel, 'series' |
 function printEntries(panel: LinePanel): LegendEntry[] {
   const familyOf = ({ name, family = name }: Series) => family
   const centers = new Map<string, string>()
+  const bounds = new Set(panel.bands?.map(({ name }) => name))
   for (const { name } of panel.bands ?? []) {
     const bound = panel.series.find((each) => each.name === name)
-    const center = panel.series.find(
-      ({ group, role }) => group !== undefined && group === bound?.group && role === 'mean',
+    // Bounds and single runs may be drawn as strong as it.
+    const center = panel.series.findLast(
+      ({ name: called, group, role, of }) =>
+        group !== undefined &&
+        group === bound?.group &&
+        role === 'mean' &&
+        of?.['run'] === undefined &&
+        !bounds.has(called),
     )
     if (bound && center) centers.set(familyOf(bound), familyOf(center))
   }

@@ -169,9 +169,12 @@ function dressSeries(
 }
 
 /** What its group's center and bounds are called besides: of how many, or by what rule. */
-function ofGroup({ of, role, family, name }: Series): string {
+function ofGroup({ of, role, family, name, group }: Series): string {
   if (of?.statistic === undefined) return ''
-  return (family ?? name)
+  const said = family ?? name
+  // The name of a group may have commas.
+  if (group !== undefined && said.startsWith(`${group}, `)) return said.slice(group.length + 2)
+  return said
     .split(', ')
     .slice(role === 'mean' ? -1 : 1)
     .join(', ')
