@@ -166,7 +166,7 @@ describeWindow('A sweep, without a pointer', (open) => {
     await page.keyboard.type('phase')
     await press(page, 'Enter')
     await page.getByText('memorization', { exact: true }).waitFor()
-    const delay = page.getByRole('textbox', { name: /^Delay from which on/ })
+    const delay = page.getByRole('textbox', { name: /^Smallest delay that counts/ })
     await type(page, delay, '0')
     await press(page, 'Enter')
     await page.getByText(/^delay: 0 is too small; allowed: at least 1/).waitFor()
