@@ -86,7 +86,7 @@ describeWindow('Many groups of runs', (open) => {
     await expect.poll(() => page.url()).toContain('delay=7')
     await page.reload()
     await settles(page)
-    await expect.poll(() => page.getByLabel(/^Delay from which/).inputValue()).toBe('7')
+    await expect.poll(() => page.getByLabel(/^Smallest delay/).inputValue()).toBe('7')
     expect(await page.locator('.problem').count()).toBe(0)
     await page.getByRole('button', { name: 'Make figure' }).click()
     await page.getByText('1 panel', { exact: true }).waitFor()
