@@ -18,5 +18,11 @@ export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [nu
 
 /** "7 % of values beyond the scale", where so many values lie beyond a scale that it must be said; else null. */
 export function describeShareBeyond(share: number): string | null {
-  return share > worthTelling ? `${formatShare(share, 0)} of values beyond the scale` : null
+  const brief = briefShareBeyond(share)
+  return brief && brief.replace(' beyond', ' of values beyond the scale')
+}
+
+/** The same beside a scale: "7 % beyond". */
+export function briefShareBeyond(share: number): string | null {
+  return share > worthTelling ? `${formatShare(share, 0)} beyond` : null
 }
