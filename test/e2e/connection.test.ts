@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost } from '../support/browserHost.ts'
-import { goTo } from '../support/browserPage.ts'
+import { goTo, slowHost } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -44,43 +44,26 @@ describeWindow(
     it('that is slow shows of the cell of a sweep no runs of another', async () => {
       let sweep = ''
       const { page } = await open({ prepare: async (path) => void (sweep = await writeKnownSweep(path)) })
-      const held: (() => void)[] = []
-      let isSlow = false
-      await page.routeWebSocket(/./, (socket) => {
-        socket.connectToServer().onMessage((message) => {
-          const pass = () => socket.send(message)
-          if (isSlow) held.push(pass)
-          else pass()
-        })
-      })
+      const host = await slowHost(page)
       await page.reload()
       await goTo(page, `/sweeps/${sweep}`)
       const runs = page.getByRole('complementary', { name: 'Cell and sweep' }).locator('tbody tr')
       await expect.poll(() => runs.count()).toBe(3)
-      isSlow = true
+      host.hold()
       await page.getByRole('grid', { name: 'Cells' }).press('ArrowDown')
       await page.getByRole('heading', { name: /^Cell 2/ }).waitFor()
       expect(await runs.count()).toBe(0)
-      isSlow = false
-      for (const pass of held) pass()
+      host.release()
       await expect.poll(() => runs.count()).toBe(3)
     })
 
     it('that is slow leaves no view blank: each says what it waits for', async () => {
       const { page } = await open({ prepare: (path) => queueExperiments(path, [smallExperiment()]) })
-      const held: (() => void)[] = []
-      let isSlow = false
-      await page.routeWebSocket(/./, (socket) => {
-        socket.connectToServer().onMessage((message) => {
-          const pass = () => socket.send(message)
-          if (isSlow) held.push(pass)
-          else pass()
-        })
-      })
+      const host = await slowHost(page)
       await page.goto(page.url().replace(/#.*/, '#/machine'))
       await page.reload()
       await page.getByRole('main').getByRole('heading', { name: 'Machine' }).waitFor()
-      isSlow = true
+      host.hold()
       for (const [address, words] of [
         ['/sweeps', 'The folders of the sweeps are being read'],
         ['/sweeps/0123456789abcdef', 'The sweep’s folder is being read'],
@@ -94,8 +77,7 @@ describeWindow(
         await goTo(page, address)
         await page.getByRole('main').getByText(words).waitFor()
       }
-      isSlow = false
-      for (const pass of held) pass()
+      host.release()
       await page.getByText('Two weights, one sample').waitFor()
       expect(await page.getByRole('main').getByText('being read').count()).toBe(0)
     })

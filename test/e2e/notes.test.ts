@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo } from '../support/browserPage.ts'
+import { goTo, slowHost } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow(
@@ -36,28 +36,46 @@ describeWindow(
       const { page } = await open({
         prepare: async (path) => ([runId] = (await recordExperiments(path, [smallExperiment()])) as [string]),
       })
-      const held: (() => void)[] = []
-      let isSlow = false
-      await page.routeWebSocket(/./, (socket) => {
-        socket.connectToServer().onMessage((message) => {
-          const pass = () => socket.send(message)
-          if (isSlow) held.push(pass)
-          else pass()
-        })
-      })
+      const host = await slowHost(page)
       await page.reload()
       await goTo(page, `/runs/${runId}/provenance`)
       const notes = page.getByRole('textbox', { name: 'Notes' })
       await notes.waitFor()
-      isSlow = true
+      host.hold()
       for (const text of ['first', 'second']) {
         await notes.fill(text)
         await notes.blur()
       }
-      isSlow = false
-      for (const pass of held) pass()
+      host.release()
       await expect.poll(() => page.getByText('Notes kept').count()).toBeGreaterThan(0)
       await page.reload()
+      await expect.poll(() => notes.inputValue()).toBe('second')
+    })
+
+    it('that are written while the host is slow are kept of their run, also where another is shown by then', async () => {
+      let runIds: string[] = []
+      const { page } = await open({
+        prepare: async (path) => (runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1] })])),
+      })
+      const host = await slowHost(page)
+      await page.reload()
+      const notes = page.getByRole('textbox', { name: 'Notes' })
+      const show = async (place: number) => {
+        await goTo(page, `/runs/${runIds[place]!}/provenance`)
+        await notes.waitFor()
+      }
+      await show(0)
+      host.hold()
+      for (const text of ['first', 'second']) {
+        await notes.fill(text)
+        await notes.blur()
+      }
+      await goTo(page, '/machine')
+      await notes.waitFor({ state: 'detached' })
+      host.release()
+      await show(1)
+      await expect.poll(() => notes.inputValue()).toBe('')
+      await show(0)
       await expect.poll(() => notes.inputValue()).toBe('second')
     })
   },

@@ -73,3 +73,23 @@ export async function chooseFrom(button: Locator, item: string): Promise<void> {
   // One that is still closing would be taken for the next.
   await page.getByRole('menu').waitFor({ state: 'hidden' })
 }
+
+/** Lets the answers of a page's host be held back; of the connections that the page makes from now on. */
+export async function slowHost(page: Page): Promise<{ hold: () => void; release: () => void }> {
+  const held: (() => void)[] = []
+  let isSlow = false
+  await page.routeWebSocket(/./, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      const pass = () => socket.send(message)
+      if (isSlow) held.push(pass)
+      else pass()
+    })
+  })
+  return {
+    hold: () => void (isSlow = true),
+    release() {
+      isSlow = false
+      for (const pass of held.splice(0)) pass()
+    },
+  }
+}
