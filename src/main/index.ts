@@ -20,6 +20,7 @@ import { beginLaboratory, type LaboratoryBeginning } from './services/beginLabor
 import { createClientWatch } from './services/clientWatch.ts'
 import { givenPath } from './services/givenPath.ts'
 import { announceHost } from './services/hostRecord.ts'
+import { keepHeapSmall } from './services/keepHeapSmall.ts'
 import type { Laboratory } from './services/laboratory.ts'
 import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
 import { readRendererFiles } from './services/rendererFiles.ts'
@@ -40,6 +41,7 @@ if (app.requestSingleInstanceLock(thisStart)) {
 }
 
 async function start(): Promise<void> {
+  keepHeapSmall()
   const log = openLog(() => app.getPath('logs'))
   process.on('uncaughtExceptionMonitor', (error) => log.write(inspect(error)))
   const report = (error: unknown) => log.write(inspect(error))

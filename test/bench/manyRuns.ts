@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
+import { keepHeapSmall } from '../../src/main/services/keepHeapSmall.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { queryTerms } from '../../src/renderer/views/runs/queryTerms.ts'
 import { requests, type RequestInput } from '../../src/shared/contract.ts'
@@ -41,8 +41,8 @@ else {
 }
 
 function measure(path: string): void {
-  // As `grokscope serve` does.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  // As every host of a window does.
+  keepHeapSmall()
   const archive = openArchive(path)
   const ask = (question: Partial<RequestInput<'run.table'>> = {}) =>
     archive.tables.page(

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 import { toErrorRecord } from '../../../shared/errors.ts'
 import { printable } from '../../../shared/printable.ts'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { announceHost } from '../../services/hostRecord.ts'
 import { existingArchive } from '../../services/readArchive.ts'
+import { keepHeapSmall } from '../../services/keepHeapSmall.ts'
 import { beginNodeLaboratory, cacheFolder } from '../../services/nodeLaboratory.ts'
 import { optionsFrom, type LaboratoryArguments } from '../jobHost.ts'
 
@@ -19,8 +19,7 @@ function tellUnseen(error: unknown): undefined {
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
 export async function serve(options: LaboratoryArguments & { port?: number; readOnly?: boolean }): Promise<void> {
   const toldToEnd = stopSignal()
-  // Else V8 gives the youngest objects up to 64 MiB after some long lists, and hardly takes them back.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  keepHeapSmall()
   const { readOnly = false } = options
   const beginning = beginNodeLaboratory(
     readOnly
