@@ -133,7 +133,7 @@ describe('a journal', () => {
     writeFileSync(path, bytes.subarray(0, -1))
     expect(readJournal(path)).toBeUndefined()
     const newer = join(folder, 'newer.events')
-    createJournal(newer, { ...header, journal: 2 } as typeof header)
+    await createJournal(newer, { ...header, journal: 2 } as typeof header).close()
     expect(() => readJournal(newer)).toThrow(/version 2; this program reads up to 1/)
   })
 })

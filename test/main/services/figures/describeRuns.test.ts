@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArchiveReader, type ArchiveReader } from '../../../../src/main/services/archiveReader.ts'
-import { openArchive } from '../../../../src/main/store/archive.ts'
+import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { describeRuns } from '../../../../src/shared/figures/latex/describeRuns.ts'
 import { recordExperiments, smallExperiment } from '../../../support/browserArchive.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
 const path = join(temporaryFolder(), 'a.grokscope')
+let archive: Archive
 let reader: ArchiveReader
 let plane: string[]
 let other: string[]
@@ -20,9 +21,13 @@ beforeAll(async () => {
     })
   plane = await recordExperiments(path, [cell(0.5, 0.1), cell(0.5, 1), cell(0.7, 0.1), cell(0.7, 1)])
   other = await recordExperiments(path, [smallExperiment({ name: 'other', seeds: [3, 5] })])
-  reader = createArchiveReader(openArchive(path, { readOnly: true }))
+  archive = openArchive(path, { readOnly: true })
+  reader = createArchiveReader(archive)
 })
-afterAll(() => reader.close())
+afterAll(async () => {
+  await reader.close()
+  archive.close()
+})
 
 const told = async (runIds: readonly string[]) =>
   describeRuns(
