@@ -1,3 +1,5 @@
+import { countThings } from '../../shared/formatting/countThings.ts'
+import { formatCount } from '../../shared/formatting/formatNumber.ts'
 import { canResume, hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { RequestName } from '../../shared/contract.ts'
 import { isOffered } from './isOffered.ts'
@@ -79,9 +81,9 @@ export function rerunVerb(
 function nameObject(runs: readonly Ruled[], { among, kind = 'run' }: Naming): string {
   const [first] = runs
   if (among === 1 || !first) return ''
-  if (kind === 'seed') return runs.length === 1 ? ` seed ${first.seed}` : ` ${runs.length} seeds`
+  if (kind === 'seed') return runs.length === 1 ? ` seed ${first.seed}` : ` ${countThings(runs.length, 'seed')}`
   return runs.every(({ status }) => status === first.status)
-    ? ` ${runs.length} ${first.status}`
+    ? ` ${formatCount(runs.length)} ${first.status}`
     : ` ${countRuns(runs.length)}`
 }
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { computed, shallowRef, watch } from 'vue'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { presentName } from '../../../shared/formerNames.ts'
@@ -288,7 +289,7 @@ function cellsOf(sweep: Record<string, unknown>) {
   try {
     const changes = changesOfCells(parseSweep(sweep))
     if (changes.length <= maxCells) return { changes, problems: [] }
-    const message = `axes: ${changes.length} cells are too many experiments of the archive; at most ${maxCells}`
+    const message = `axes: ${formatCount(changes.length)} cells are too many experiments of the archive; at most ${formatCount(maxCells)}`
     return { changes: [], problems: [{ path: 'axes', value: changes.length, message }] }
   } catch (error) {
     if (!(error instanceof LabError)) throw error

@@ -1,4 +1,4 @@
-import { formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatCount, formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { Reading } from '../../../shared/query/runTable.ts'
 import { valueText, type TableColumn } from './tableColumns.ts'
 
@@ -19,7 +19,7 @@ export function groupText(column: TableColumn, reading: Reading | undefined, run
   if (column.group === 'sum') return { text: format(sum) }
   if (column.group === 'spread' && reading.settled < runs) {
     const words = column.settled ? 'runs have come to it' : 'runs have finished with a value'
-    const count = `${reading.settled} of ${runs}`
+    const count = `${formatCount(reading.settled)} of ${formatCount(runs)}`
     return { text: count, title: `${count} ${words}; there is a mean when all have` }
   }
   if (format(min) === format(max)) return { text: format(min) }
@@ -29,5 +29,5 @@ export function groupText(column: TableColumn, reading: Reading | undefined, run
   const decimals = /^[\u2212\d\u2009]+(?:\.(\d+))?$/.exec(text)
   const spread = deviation ?? 0
   const around = `± ${decimals ? formatFixed(spread, decimals[1]?.length ?? 0) : format(spread)}`
-  return { text, around, title: `${text} ${around}, mean and deviation of ${runs} runs` }
+  return { text, around, title: `${text} ${around}, mean and deviation of ${formatCount(runs)} runs` }
 }

@@ -91,4 +91,9 @@ describe("a group's line", () => {
       expect(groupText(column, undefined, 3).text, 'before it is known').toBe('')
     }
   })
+
+  it('sets large numbers of runs in groups of three digits, as all numbers', () => {
+    const reading = { ...readingOf(columnOf('generalizedStep'), runs), settled: 11_500 }
+    expect(groupText(columnOf('generalizedStep'), reading, 12_000).text).toBe('11\u2009500 of 12\u2009000')
+  })
 })
