@@ -90,3 +90,24 @@ it('the revision grows with every change, and what lasts with those that are not
   records.forget([])
   expect([revision.all - all, revision.lasting - lasting]).toEqual([5, 4])
 })
+
+it('names the runs that were written of since a revision, while it knows of all changes since, and none came or went', () => {
+  const { records, runIds } = threeRuns()
+  const [first, second] = runIds
+  const { revision } = records
+  const start = revision.all
+  expect(revision.writtenSince(start)).toEqual(new Set())
+  records.change([first], () => {})
+  const later = revision.all
+  records.change([second], () => {}, { isProgress: true })
+  expect(revision.writtenSince(start)).toEqual(new Set([first, second]))
+  expect(revision.writtenSince(later)).toEqual(new Set([second]))
+  records.forget([second])
+  expect([revision.writtenSince(later), revision.writtenSince(revision.all)]).toEqual([null, new Set()])
+
+  const many = revision.all
+  for (let change = 0; change < 1000; change++) records.change([first], () => {})
+  expect(revision.writtenSince(many)).toEqual(new Set([first]))
+  records.change([first], () => {})
+  expect([revision.writtenSince(many), revision.writtenSince(many + 1)]).toEqual([null, new Set([first])])
+})
