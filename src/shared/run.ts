@@ -41,6 +41,11 @@ export function canResume({ status, code }: Pick<RunSummary, 'status' | 'code'>)
   return hasStopped({ status }) && !isOutcome(code)
 }
 
+/** Whether a run that has ended may go on to more steps than it was asked for. */
+export function canExtend({ status, code }: Pick<RunSummary, 'status' | 'code'>): boolean {
+  return isSettled(status) && !isOutcome(code)
+}
+
 /** What a run starts from where it does not draw its own start: a file, or another run's snapshot. */
 export interface InitialState {
   /** By their names; what is not given is drawn. */

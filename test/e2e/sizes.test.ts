@@ -178,24 +178,24 @@ async function chooseAll(page: Page) {
   await bar.waitFor()
 }
 
-function dialogsOf({ isolated, failed }: WideRuns) {
+function dialogsOf({ isolated }: WideRuns) {
   const run = `/runs/${isolated[1]}/provenance`
   const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
   const choose = (item: RegExp) => async (page: Page) => {
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: item }).click()
   }
-  const ofChosen = (verb: string) => async (page: Page) => {
+  const ofChosen = (verb: RegExp) => async (page: Page) => {
     await chooseAll(page)
-    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: verb, exact: true }).click()
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: verb }).click()
   }
   const click = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click()
   return new Map([
     ['commands', { view: run, open: press('ControlOrMeta+k') }],
     ['keyboard', { view: run, open: press('?') }],
-    ['extend', { view: `/runs/${failed[0]}/curves`, open: choose(/^Extend/) }],
-    ['tags of chosen runs', { view: '/runs', open: ofChosen('Tag…') }],
-    ['extend chosen runs', { view: '/runs', open: ofChosen('Extend…') }],
+    ['extend', { view: run, open: choose(/^Extend/) }],
+    ['tags of chosen runs', { view: '/runs', open: ofChosen(/^Tag/) }],
+    ['extend chosen runs', { view: '/runs', open: ofChosen(/^Extend/) }],
     ['open an archive', { view: '/runs', open: click('Open archive…') }],
     ['import', { view: '/runs', open: click('Import') }],
     ['open a folder', { view: '/sweeps', open: click('Open folder…') }],

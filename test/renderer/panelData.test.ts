@@ -450,7 +450,9 @@ const entries: Record<string, Entry> = {
 const evidence = {
   reached: 1,
   needed: 1,
-  runs: [{ runId: 'run0', experiment: 'x', seed: 0, status: 'finished' as const, step: 12, neededStep: 12 }],
+  runs: [
+    { runId: 'run0', experiment: 'x', seed: 0, status: 'finished' as const, code: null, step: 12, neededStep: 12 },
+  ],
 }
 const claims: Claim[] = [
   {

@@ -2,7 +2,7 @@ import type { Claim } from '../../src/shared/papers/figure.ts'
 
 /** A claim that holds on five of five seeds, but for what is given. */
 export function claim(given: Partial<Claim> = {}): Claim {
-  const run = { experiment: 'Paper, figure 6', status: 'finished', step: 5000, neededStep: 2600 } as const
+  const run = { experiment: 'Paper, figure 6', status: 'finished', code: null, step: 5000, neededStep: 2600 } as const
   return {
     id: 'accuracyAt2600',
     text: 'Test accuracy at step 2600',

@@ -14,6 +14,7 @@ export function recordedRun(spec: RunSpec, events: readonly RunEvent[]): Recorde
     runId: 'test',
     spec,
     status: eventsOf(events, 'settled')[0]?.status ?? 'running',
+    code: eventsOf(events, 'settled')[0]?.code ?? null,
     curves: {
       step: column(({ step }) => step),
       tau: column(({ tau }) => tau),

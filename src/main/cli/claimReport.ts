@@ -1,3 +1,4 @@
+import { errorAdvice, isOutcome, outcomes } from '../../shared/errors.ts'
 import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
 import { describeEvidence } from '../../shared/formatting/describeEvidence.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
@@ -41,6 +42,8 @@ export function claimReport({ claims, runs }: Pick<FigureResult, 'claims' | 'run
     const finished = runs.filter(({ status }) => status === 'finished').length
     lines.push(`${finished} of ${runs.length} runs are finished; no claim is decided before all are:`)
     lines.push(...stopped.map((run) => `  ${stoppedLine(run, archive)}`))
+    const codes = new Set(stopped.map(({ code }) => code))
+    lines.push(...outcomes.filter((code) => codes.has(code)).map((code) => `${code}: ${errorAdvice[code]}`))
   }
   return lines.join('\n')
 }
@@ -66,8 +69,12 @@ function summary(claims: readonly Claim[]): string {
   return `${asDeclared} of ${claims.length} claims as declared: ${countedVerdicts(claims)}`
 }
 
-function stoppedLine({ runId, experiment, seed, status, step, neededStep }: RunEvidence, archive?: string): string {
+/** With the command that goes on with it, where that would come further. */
+function stoppedLine(run: RunEvidence, archive?: string): string {
+  const { runId, experiment, seed, status, code, step, neededStep } = run
   const where = `${experiment}, seed ${seed}: ${status}`
   if (runId === null) return where
-  return `${where} at step ${formatCount(step)} of ${formatCount(neededStep)}; ${resumeCommand([runId], archive)}`
+  const at = `${where} at step ${formatCount(step)} of ${formatCount(neededStep)}`
+  if (isOutcome(code)) return `${at}: ${code}; resumed, it would end at the same step again`
+  return `${at}; ${resumeCommand([runId], archive)}`
 }

@@ -84,7 +84,7 @@ function keyOf(summaries: readonly RunSummary[]): string {
 }
 
 function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.needs']['output']): RecordedRun {
-  const { spec, status, events, train } = archive.runs.run(runId)
+  const { spec, status, code, events, train } = archive.runs.run(runId)
   const curves = archive.curves.readCurves(runId, needs.measurements)
   const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
   const needed =
@@ -97,6 +97,7 @@ function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.nee
     runId,
     spec,
     status,
+    code,
     curves: {
       step: archive.curves.readColumn(runId, 'step'),
       tau: archive.curves.readColumn(runId, 'tau'),

@@ -1,6 +1,14 @@
 import { countThings } from '../../shared/formatting/countThings.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
-import { canResume, hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import {
+  canExtend,
+  canResume,
+  hasStopped,
+  isSettled,
+  stoppedStatuses,
+  type RunStatus,
+  type RunSummary,
+} from '../../shared/run.ts'
 import type { RequestName } from '../../shared/contract.ts'
 import { isOffered } from './isOffered.ts'
 import { showToast } from './useToasts.ts'
@@ -50,13 +58,32 @@ export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[]
   })
 }
 
+/** Why what ended by its dynamics is not gone on with. */
+const again = 'would end at the same step again'
+
 /** Why none of the runs that have stopped can be resumed; null where one can, or none has. */
 export function resumeRefusal(runs: readonly Ruled[], isNewer: (runId: string) => boolean): string | null {
   const stopped = runs.filter(hasStopped)
   if (stopped.length === 0 || stopped.some((run) => canResume(run) && !isNewer(run.id))) return null
-  const again = 'would end at the same step again'
   if (stopped.every((run) => !canResume(run))) return again
   return stopped.some((run) => !canResume(run)) ? `${again}, or made by a newer version` : 'made by a newer version'
+}
+
+/** Lets runs that have ended go on to more steps, those of them that can; `ask` asks to how many. */
+export function extendVerb(
+  runs: readonly Ruled[],
+  ask: (runIds: string[]) => unknown,
+  naming: Naming = {},
+): Omit<RunVerb, 'name'> & { disabled: boolean; hint?: string } {
+  const meant = runs.filter(canExtend)
+  const isRefused = meant.length === 0 && runs.every(({ status }) => isSettled(status))
+  return {
+    label: `Extend${nameObject(isRefused ? runs : meant, { among: runs.length, ...naming })}…`,
+    sends: 'run.extend',
+    disabled: meant.length === 0,
+    ...(isRefused && { hint: again }),
+    run: async () => ask(idsOf(meant)),
+  }
 }
 
 /** Computes runs anew with their specification and seeds; `open` shows the first of the new ones. */

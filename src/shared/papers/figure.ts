@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts'
 import type { ExperimentInput, RunSpec } from '../experiment.ts'
 import type { IntegratorSpec } from '../dynamics/integrators.ts'
 import type { MeasurementName } from '../measurements.ts'
@@ -32,6 +33,8 @@ export interface RecordedRun {
   runId: string
   spec: RunSpec
   status: RunStatus
+  /** Why it failed, where it did. */
+  code: ErrorCode | null
   curves: { step: Float64Array; tau: Float64Array } & Partial<Record<MeasurementName, Float64Array>>
   events: RunMoments
   snapshots: Snapshot[]
@@ -54,6 +57,8 @@ export interface RunEvidence {
   experiment: string
   seed: number
   status: RunStatus | 'missing'
+  /** Why it failed, where it did. */
+  code: ErrorCode | null
   step: number
   neededStep: number
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { claimReport } from '../../../src/main/cli/claimReport.ts'
+import { errorAdvice, outcomes } from '../../../src/shared/errors.ts'
 import type { FigureResult, RunEvidence } from '../../../src/shared/papers/figure.ts'
 import { claim } from '../../support/claim.ts'
 
@@ -8,6 +9,7 @@ const run = (given: Partial<RunEvidence>): RunEvidence => ({
   experiment: 'Paper, figure 6',
   seed: 0,
   status: 'finished',
+  code: null,
   step: 5000,
   neededStep: 5000,
   ...given,
@@ -42,6 +44,20 @@ describe('the claims of a figure in the terminal', () => {
       "  Paper, figure 6, seed 1: interrupted at step 700 of 5\u2009000; grokscope resume efgh6789 --archive 'my runs.grokscope'",
       '  Paper, figure 6, seed 2: missing',
     ])
+  })
+
+  it('offer no command for a run that would end at the same step again, but what helps', () => {
+    for (const code of outcomes) {
+      const failed = run({ seed: 1, status: 'failed', code, step: 700, runId: 'efgh6789' })
+      const lost = run({ seed: 2, status: 'failed', code: 'WORKER_DIED', step: 900, runId: 'ijkm2345' })
+      const lines = reported({ runs: [run({}), failed, lost, { ...failed, seed: 3, runId: 'nopq6789' }] }).split('\n')
+      expect(lines.slice(-4)).toEqual([
+        `  Paper, figure 6, seed 1: failed at step 700 of 5\u2009000: ${code}; resumed, it would end at the same step again`,
+        '  Paper, figure 6, seed 2: failed at step 900 of 5\u2009000; grokscope resume ijkm2345',
+        `  Paper, figure 6, seed 3: failed at step 700 of 5\u2009000: ${code}; resumed, it would end at the same step again`,
+        `${code}: ${errorAdvice[code]}`,
+      ])
+    }
   })
 
   it('say what is unlike declared, and why a finding is declared', () => {

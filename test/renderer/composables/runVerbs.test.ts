@@ -9,7 +9,7 @@ vi.mock('../../../src/renderer/lab.ts', () => ({
     return Promise.resolve({ runIds: runIds.map((id) => `${id} again`) })
   },
 }))
-const { rerunVerb, resumeRefusal, runVerbs, stateOfRuns } =
+const { extendVerb, rerunVerb, resumeRefusal, runVerbs, stateOfRuns } =
   await import('../../../src/renderer/composables/runVerbs.ts')
 
 const runs = (...statuses: RunStatus[]) =>
@@ -52,6 +52,28 @@ describe('what can be done to runs', () => {
     const died = { id: 'r9', seed: 9, status: 'failed', code: 'WORKER_DIED' } as const
     expect(labels([...ended, died], { kind: 'seed' })).toEqual(['Resume seed 9'])
     expect(resumeRefusal([...ended, died], isNewer)).toBe(null)
+  })
+
+  it('is no extending of what ended by its dynamics, nor of what has not ended', async () => {
+    const ended = outcomes.map((code, seed) => ({ id: `r${seed}`, seed, status: 'failed' as const, code }))
+    const asked: string[][] = []
+    const extend = (...[given, naming]: Parameters<typeof runVerbs>) =>
+      extendVerb(given, (runIds) => asked.push(runIds), naming)
+    const seeds = { kind: 'seed' } as const
+    expect(extend(ended, seeds)).toMatchObject({
+      label: `Extend ${outcomes.length} seeds…`,
+      disabled: true,
+      hint: 'would end at the same step again',
+    })
+    const finished = { id: 'r9', seed: 9, status: 'finished', code: null } as const
+    const died = { id: 'r8', seed: 8, status: 'failed', code: 'WORKER_DIED' } as const
+    const some = extend([...ended, finished, ...runs('running'), died], seeds)
+    expect(some).toMatchObject({ label: 'Extend 2 seeds…', disabled: false })
+    await some.run()
+    expect(asked).toEqual([['r9', 'r8']])
+    expect(extend(runs('running', 'queued'))).toMatchObject({ label: 'Extend…', disabled: true })
+    expect(extend(runs('running'))).not.toHaveProperty('hint')
+    expect(extend([finished]).label).toBe('Extend…')
   })
 
   it('says how they stand where all that are meant stand alike', () => {

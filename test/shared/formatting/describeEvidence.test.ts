@@ -3,7 +3,16 @@ import { describeEvidence } from '../../../src/shared/formatting/describeEvidenc
 import type { RunEvidence } from '../../../src/shared/papers/figure.ts'
 
 const run = (seed: number, given: Partial<RunEvidence> = {}): RunEvidence => {
-  return { runId: 'run', experiment: 'one', seed, status: 'finished', step: 5000, neededStep: 2600, ...given }
+  return {
+    runId: 'run',
+    experiment: 'one',
+    seed,
+    status: 'finished',
+    code: null,
+    step: 5000,
+    neededStep: 2600,
+    ...given,
+  }
 }
 
 it.each([

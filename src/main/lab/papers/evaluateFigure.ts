@@ -68,6 +68,7 @@ function evidenceOf({ of = () => true, step }: Needs, needed: readonly NeededRun
         experiment: spec.name,
         seed: spec.seed,
         status: run?.status ?? 'missing',
+        code: run?.code ?? null,
         step: lastStep(run),
         neededStep: step ? step(spec) : stepsOf(spec),
       }

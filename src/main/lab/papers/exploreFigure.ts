@@ -51,6 +51,7 @@ export function exploreFigure(
       runId: `${spec.name}, seed ${spec.seed}`,
       spec,
       status: 'finished',
+      code: null,
       curves: { step: column((at) => at), tau: column((at) => clockAt(spec, at)), ...Object.fromEntries(measured) },
       events: {},
       snapshots: [],

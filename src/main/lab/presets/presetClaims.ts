@@ -17,6 +17,7 @@ function evidenceOf(runs: readonly RunSummary[]): Evidence {
     experiment: run.id,
     seed: run.seed,
     status: run.status,
+    code: run.code,
     step: run.step,
     neededStep: run.steps,
   }))

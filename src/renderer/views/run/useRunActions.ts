@@ -6,7 +6,7 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { showDamage } from '../../composables/showDamage.ts'
 import { showToast, showFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
-import { extendRuns, moveRuns } from '../../composables/runActions.ts'
+import { moveRuns } from '../../composables/runActions.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
@@ -27,11 +27,6 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
 
   return {
     active,
-    extend: (end: number) =>
-      extendRuns(
-        runs.value.map(({ id }) => id),
-        end,
-      ),
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, 'Renamed.'),
     discard: async () => {
       const runIds = runs.value.map(({ id }) => id)

@@ -19,6 +19,7 @@ function run(seed: number, step = 5000, status: RunStatus = 'finished', runId = 
     runId,
     spec: runSpec(figure6.experiments({})[0]!, seed),
     status,
+    code: null,
     curves: { step: steps, tau: steps.map((value) => value / 1000), testAccuracy: steps.map((value) => value / 5000) },
     events: {},
     snapshots: [],
@@ -93,6 +94,13 @@ describe('a claim', () => {
       ['run3', 3, 'cancelled', 1000, 1000],
       [null, 4, 'missing', 0, 1000],
     ])
+  })
+
+  it('says of a run that failed why', () => {
+    const code = 'DIVERGED'
+    const { runs, claims } = evaluateFigure(figureStating(), [run(0), { ...run(1, 700, 'failed'), code }])
+    const codes = [null, code, null, null, null]
+    for (const { runs: told } of [claims[0]!.evidence, { runs }]) expect(told.map((each) => each.code)).toEqual(codes)
   })
 
   it('that fails is not held where the paper states it, outside where the range is of this laboratory', () => {

@@ -50,6 +50,7 @@ function run(
     runId: `run${seed}`,
     spec: toRunSpec(spec(options), seed),
     status: 'finished',
+    code: null,
     curves: {
       step,
       tau: step.map((value) => value / 1000),

@@ -95,6 +95,7 @@ function runsOf(id: FigureId): RecordedRun[] {
       runId: `run${run}`,
       spec,
       status: 'finished',
+      code: null,
       curves: { ...curves, ...measured },
       events: {},
       snapshots: [snapshot(0), snapshot(10)],

@@ -17,7 +17,8 @@ const all = (record: Record<string, string>, verdict: string) =>
 
 function recorded(input: ExperimentInput, more: Partial<RecordedRun>, seed = 0): RecordedRun {
   const empty = { step: new Float64Array(), tau: new Float64Array() }
-  const base = { runId: 'test', spec: runSpec(input, seed), status: 'finished' as const, train: new Int32Array() }
+  const ended = { status: 'finished' as const, code: null }
+  const base = { runId: 'test', spec: runSpec(input, seed), ...ended, train: new Int32Array() }
   return { ...base, curves: empty, events: {}, snapshots: [], ...more }
 }
 

@@ -40,6 +40,7 @@ function runsOf(figure: PaperFigure, { shiftSeeds = 0, isTheory = false, ...chan
         runId: `${spec.name} ${seed}`,
         spec,
         status: 'finished',
+        code: null,
         curves: {
           step,
           tau: step.map((place) => clockAt(spec, place)),
