@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArchiveOpening, FileData, OpenArchive } from '../../shared/contract/archives.ts'
 import type { Responses } from '../../shared/contract.ts'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { quote } from '../../shared/quote.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
@@ -156,11 +156,11 @@ export function createArchiveService(
 }
 
 function describe(id: string, archive: Archive): OpenArchive {
-  const runs = tryStep(
-    () => archive.runs.countRuns(),
-    () => undefined,
-  )
-  return { id, path: archive.path, runs: runs ?? null }
+  try {
+    return { id, path: archive.path, runs: archive.runs.countRuns(), failure: null }
+  } catch (error) {
+    return { id, path: archive.path, runs: null, failure: toErrorRecord(error) }
+  }
 }
 
 /** An archive of an earlier version of which nothing is done yet. */

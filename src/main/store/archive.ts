@@ -29,7 +29,7 @@ export interface Archive {
   readonly readOnly: boolean
   /** The living program that writes it. */
   writer(): Pick<ArchiveWriter, 'pid' | 'host' | 'path'> | undefined
-  /** Throws ARCHIVE_MOVED where the file at its path is another by now, or none, or was overwritten by what is not read as a whole archive of this version; nothing is read
+  /** Throws ARCHIVE_MOVED where the file at its path is another by now, or none, or was overwritten by what is not read as a whole archive of this version, and ARCHIVE_NEWER where a newer version upgraded it; nothing is read
    * then of what was opened to be read only. An archive of this version that was copied over it is read like what another program writes. */
   requireFile(): void
   /** Whether another program wrote in it since this was asked last. */

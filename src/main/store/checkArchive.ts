@@ -1,7 +1,7 @@
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { runStatuses, snapshotReasons } from '../../shared/run.ts'
-import { applicationId, migrate, newerArchive, versionOf, type Migration } from './migrations/migrate.ts'
+import { applicationId, applicationOf, migrate, newerArchive, versionOf, type Migration } from './migrations/migrate.ts'
 
 /** Refuses what is no archive, one of a newer version, and one whose tables are not those of its version. */
 export function checkIdentity(database: Database, path: string, steps: readonly Migration[]): void {
@@ -14,8 +14,8 @@ function atOneMoment(database: Database, look: () => void): void {
 }
 
 function checkVersion(database: Database, path: string, steps: readonly Migration[]): void {
-  const found = database.pragma('application_id', { simple: true }) as number
-  if (found !== applicationId) throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
+  if (applicationOf(database) !== applicationId)
+    throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
   const version = versionOf(database)
   if (version > steps.length) throw newerArchive(database, path, version, steps.length)
   checkSchema(database, path, steps.slice(0, version))

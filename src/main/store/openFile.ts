@@ -18,7 +18,7 @@ import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
 import { identifyFile, isSameFile, type FoundFile } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
-import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
+import { applicationId, applicationOf, migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
 import {
   doesKeepLog,
   nameOpenHere,
@@ -268,7 +268,7 @@ function removeLog(path: string): void {
 function readable({ database, close }: Opened, path: string, file: FoundFile | undefined): OpenFile {
   const isCopy = database.name !== path
   // One that was looked at alone is closed already.
-  const kind = database.open ? kindIn(database) : ''
+  const [kind, version] = database.open ? [kindIn(database), versionOf(database)] : ['', 0]
   let seen = file
   const check = () => {
     if (!database.open) throw new LabError('NOT_FOUND', `${path} was closed while it was being read; open it again`)
@@ -280,7 +280,8 @@ function readable({ database, close }: Opened, path: string, file: FoundFile | u
     }
     if (isCopy || isUnchanged(now, seen)) return
     if (!isReadAsItIs(database, path, kind)) {
-      throw movedArchive(path, 'was overwritten by another file since it was opened; nothing more is read of it')
+      const what = 'was overwritten by another file since it was opened; nothing more is read of it'
+      throw upgradedArchive(path, version) ?? movedArchive(path, what)
     }
     seen = now
   }
@@ -300,6 +301,14 @@ function isReadAsItIs(database: Database, path: string, kind: string): boolean {
   const isAlike = (now: Database) =>
     kindIn(now) === kind && Array.from({ length: 3 }).some(() => runsIn(database) === runsIn(now))
   return readAnew(path, isAlike) ?? false
+}
+
+/** Where a newer version has brought it to one of its own meanwhile, that. */
+function upgradedArchive(path: string, version: number): LabError | undefined {
+  const found = readAnew(path, (now) => (applicationOf(now) === applicationId ? versionOf(now) : 0)) ?? 0
+  if (found <= version) return undefined
+  const what = `was upgraded to version ${found} by a newer Grokscope since it was opened; nothing more is read of it`
+  return new LabError('ARCHIVE_NEWER', `${path} ${what}`)
 }
 
 /** What no program that writes an archive changes: whose file it is, in which version, with which tables. */

@@ -27,7 +27,7 @@ export interface FileData {
 export interface OwnArchive {
   path: string
   readOnly: boolean
-  /** Why nothing more is read of it: its file was moved, deleted or replaced. */
+  /** Why nothing more is read of it: its file was moved, deleted, replaced or upgraded. */
   failure: ErrorRecord | null
 }
 
@@ -36,6 +36,8 @@ export interface OpenArchive {
   path: string
   /** Null where it cannot be read any more. */
   runs: number | null
+  /** Why it cannot. */
+  failure: ErrorRecord | null
 }
 
 /** An archive of an earlier version, which is brought to the newest one before it is open. */

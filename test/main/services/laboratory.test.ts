@@ -454,10 +454,23 @@ describe('the laboratory, asked through its contract', () => {
     const opened = await ask('archive.open', { path })
     rmSync(path)
     openArchive(path).close()
-    expect(await ask('archive.list', {})).toEqual([{ ...opened, runs: null }])
+    const failure = { code: 'ARCHIVE_MOVED', message: expect.stringContaining(path) as string }
+    expect(await ask('archive.list', {})).toEqual([{ ...opened, runs: null, failure }])
     for (const asked of [ask('run.list', { archive: opened.id }), ask('archive.import', { archive: opened.id })]) {
       await expect(asked).rejects.toMatchObject({ code: 'ARCHIVE_MOVED' })
     }
+  })
+
+  it('says of an archive beside it that a newer version has upgraded it', async () => {
+    const path = join(temporaryFolder(), 'a.grokscope')
+    openArchive(path).close()
+    const { ask } = startLaboratory()
+    const opened = await ask('archive.open', { path })
+    const newer = new DatabaseConstructor(path)
+    newer.exec('CREATE TABLE further (value); PRAGMA user_version = 999')
+    newer.close()
+    const failure = { code: 'ARCHIVE_NEWER', message: expect.stringContaining(path) as string }
+    expect(await ask('archive.list', {})).toEqual([{ ...opened, runs: null, failure }])
   })
 
   it('tells of a damaged run where it is shown, and takes it from nowhere', async () => {

@@ -124,6 +124,20 @@ describe('an archive', () => {
     expect(() => reader.runs.countRuns()).toThrow(`${path} was overwritten by another file since it was opened`)
   })
 
+  it('opened to be read says so where a newer version has upgraded it', () => {
+    const path = join(folder(), 'a')
+    open(path).close()
+    const reader = open(path, { readOnly: true })
+    expect(reader.runs.countRuns()).toBe(0)
+    const newer = new DatabaseConstructor(path)
+    newer.exec('CREATE TABLE further (value); PRAGMA user_version = 999')
+    newer.close()
+    const message = `${path} was upgraded to version 999 by a newer Grokscope since it was opened; nothing more is read of it`
+    for (const read of [() => reader.runs.countRuns(), () => reader.requireFile()]) {
+      expect(read).toThrow(expect.objectContaining({ code: 'ARCHIVE_NEWER', message }))
+    }
+  })
+
   it('of an earlier version, which is read in a copy, is one file whatever number the system gives it', () => {
     const path = join(folder(), 'a')
     // All are there from the beginning, so that no number is given again.

@@ -41,6 +41,10 @@ export const newestVersion = migrations.length
 /** `application_id` of an archive: the letters "Grok". */
 export const applicationId = 0x47726f6b
 
+export function applicationOf(database: Database): number {
+  return database.pragma('application_id', { simple: true }) as number
+}
+
 export function versionOf(database: Database): number {
   return database.pragma('user_version', { simple: true }) as number
 }

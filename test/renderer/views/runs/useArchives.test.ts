@@ -7,7 +7,7 @@ import { host } from '../../../support/fakeLab.ts'
 vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
 
 const path = '/other/runs.grokscope'
-const opened: OpenArchive = { id: 'archive-1', path, runs: 2 }
+const opened: OpenArchive = { id: 'archive-1', path, runs: 2, failure: null }
 /** What the host's answers lead to; none of it waits for a clock. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
