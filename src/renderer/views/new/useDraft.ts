@@ -202,7 +202,7 @@ export function useDraft(branch: Branch | null) {
     const before = spec.value
     const ofRun = specificationOfRun(typed)
     kept.value.text = ofRun ? formatSpec(ofRun) : text
-    if (ofRun) kept.value.takenFrom = branchOriginOf(typed)
+    if (ofRun || isAnother(before, spec.value)) kept.value.takenFrom = branchOriginOf(typed)
     kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
   }
 
@@ -214,6 +214,7 @@ export function useDraft(branch: Branch | null) {
       kept.value.axes = found.axes
       kept.value.besides = found.besides!
       kept.value.text = formatSpec(found.spec)
+      if (isAnother(before, spec.value)) kept.value.takenFrom = null
       kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
     }
     kept.value.typed = { text, left: textOfFields.value }
@@ -262,6 +263,11 @@ export function useDraft(branch: Branch | null) {
 }
 
 export type Draft = ReturnType<typeof useDraft>
+
+/** Whether an edit has put another specification in the place of one: not only its name is another, but its name too. */
+function isAnother({ name, ...before }: SpecDraft, { name: nameNow, ...now }: SpecDraft): boolean {
+  return name !== nameNow && JSON.stringify(before) !== JSON.stringify(now)
+}
 
 /** What was typed of a sweep, where that is JSON of an object. */
 function readTyped(text: string | null): { value?: SweepDraft; mistake: JsonMistake | null } {

@@ -63,6 +63,41 @@ describe('a draft that was taken from a branch', () => {
   })
 })
 
+describe('what a draft was taken from', () => {
+  const taken = { runId: 'p', step: 4 }
+  const draftOf = (spec: SpecDraft) => {
+    const draft = open()
+    draft.begin(spec, '', null, taken)
+    return draft
+  }
+  const other = changed(templates.training as SpecDraft, [{ path: 'name', value: 'another' }])
+
+  it('is forgotten where another specification, or a sweep of another, is put in its place', () => {
+    const pasted = draftOf(twoSeeds)
+    pasted.edit(JSON.stringify(other))
+    expect(pasted.kept.value.takenFrom).toBeNull()
+    const inTwo = draftOf(twoSeeds)
+    for (const text of ['', JSON.stringify(other)]) inTwo.edit(text)
+    expect(inTwo.kept.value.takenFrom).toBeNull()
+    const swept = draftOf(twoSeeds)
+    const { name, ...base } = other
+    swept.edit(JSON.stringify({ name, base, axes: [{ field: 'network.hidden', values: [4, 8] }], seeds: 2 }))
+    expect(swept.kept.value.axes).toHaveLength(1)
+    expect(swept.kept.value.takenFrom).toBeNull()
+  })
+
+  it('is kept while its name is changed, or all else', () => {
+    const draft = draftOf(twoSeeds)
+    for (const spec of [
+      { ...twoSeeds, name: 'renamed' },
+      { ...other, name: 'renamed' },
+    ])
+      draft.edit(JSON.stringify(spec))
+    draft.edit('{')
+    expect(draft.kept.value.takenFrom).toEqual(taken)
+  })
+})
+
 describe('the JSON of a draft', () => {
   it.each([
     ['null', 'a specification is an object, not null'],
