@@ -80,7 +80,7 @@ describe('what a draft was taken from', () => {
     for (const text of ['', JSON.stringify(other)]) inTwo.edit(text)
     expect(inTwo.kept.value.takenFrom).toBeNull()
     const swept = draftOf(twoSeeds)
-    const { name, ...base } = other
+    const { name, seeds: _, ...base } = other
     swept.edit(JSON.stringify({ name, base, axes: [{ field: 'network.hidden', values: [4, 8] }], seeds: 2 }))
     expect(swept.kept.value.axes).toHaveLength(1)
     expect(swept.kept.value.takenFrom).toBeNull()
