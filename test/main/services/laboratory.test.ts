@@ -21,6 +21,7 @@ import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { npzOf } from '../../support/npz.ts'
 import { workerProgram } from '../../support/program.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
 
@@ -288,6 +289,37 @@ describe('the laboratory, asked through its contract', () => {
     await untilStatus(extended, 'finished')
     const after = (await ask('run.show', { runId: runIds[0]! })).repetitions
     expect(after.map(({ runId }) => runId)).toEqual([again.runIds[0]])
+  })
+
+  it('repeats a run that was given its start where that is gone: its file, or the run that it branched from', async () => {
+    const { ask, finish, untilStatus } = startLaboratory()
+    const path = join(temporaryFolder(), 'start.npz')
+    const wave = Float64Array.from({ length: 80 }, (_, place) => Math.sin(place))
+    writeFileSync(path, npzOf({ E: { shape: [5, 16], data: wave }, W: { shape: [16, 5], data: wave } }))
+    const [ofFile] = (await finish({ ...specification, initialization: { kind: 'file', path } })) as [string]
+    rmSync(path)
+    const [parent] = (await finish({ ...specification, seeds: [1] })) as [string]
+    const { runIds } = await ask('run.branch', { runId: parent, step: 20, spec: specification })
+    const [branch] = runIds as [string]
+    await untilStatus(branch, 'finished')
+    await ask('run.move', { moves: [{ runIds: [parent], to: 'bin' }] })
+    await ask('run.purge', { runIds: [parent] })
+
+    for (const [runId, parentRunId] of [
+      [ofFile, null],
+      [branch, parent],
+    ] as const) {
+      const [again] = (await ask('run.rerun', { runIds: [runId] })).runIds as [string]
+      await untilStatus(again, 'finished')
+      const [first, second] = await Promise.all([runId, again].map((id) => ask('run.show', { runId: id })))
+      expect(second).toMatchObject({ parentRunId, resultHash: first!.resultHash })
+      expect(second!.repetitions).toMatchObject([{ runId, agrees: true }])
+      for (const step of [0, 40]) {
+        const ofBoth = [runId, again].map((id) => ask('run.matrix', { runId: id, step, matrix: 'E' }))
+        const [before, now] = await Promise.all(ofBoth)
+        expect(now).toEqual(before)
+      }
+    }
   })
 
   it('foresees cost, or says what is wrong', async () => {
