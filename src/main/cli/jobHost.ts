@@ -1,5 +1,7 @@
 import type { HostEventName, HostEvents, Responses } from '../../shared/contract.ts'
-import { LabError } from '../../shared/errors.ts'
+import { mostSubmitted } from '../../shared/contract/experiments.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
+import { formatCount } from '../../shared/formatting/formatNumber.ts'
 import type { BackendKind } from '../../shared/machine.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureDescription, FigureOptions, FigureResult } from '../../shared/papers/figure.ts'
@@ -22,7 +24,10 @@ type HostListener = <Name extends HostEventName>(name: Name, data: HostEvents[Na
 
 /** Where the runs of a command are computed: in this program, or in the window or `serve` that has the archive open. */
 export interface JobHost {
-  /** Several experiments, all of them or none, computed by `backend` where one is asked for; answers with their runs. */
+  /**
+   * Several experiments, computed by `backend` where one is asked for; answers with their runs. All of them or none, unless they are more than
+   * another program takes at once: then what it refuses later says how many it had taken.
+   */
   submit(specs: readonly unknown[], folder: string, backend?: BackendKind): Promise<string[]>
   /** Queues runs again, by their ids or the first characters of these. */
   resume(references: readonly string[], steps: number | undefined): Promise<string[]>
@@ -214,13 +219,16 @@ export function otherHost(connection: HostConnection, archive: string | undefine
 
   return {
     async submit(specs, folder, backend) {
-      const submissions = await request('experiment.submitAll', {
-        specs: specs as Record<string, unknown>[],
-        folder,
-        backend,
-        watch: true,
-      })
-      return begin(submissions.flatMap((submission) => submission.runIds))
+      const runIds: string[] = []
+      for (let first = 0; first < specs.length; first += mostSubmitted) {
+        const part = specs.slice(first, first + mostSubmitted) as Record<string, unknown>[]
+        const asked = request('experiment.submitAll', { specs: part, folder, backend, watch: true })
+        const submissions = await asked.catch((error: unknown) => {
+          throw first === 0 ? error : withSubmitted(error, first, specs.length)
+        })
+        runIds.push(...(await begin(submissions.flatMap((submission) => submission.runIds))))
+      }
+      return runIds
     },
     async resume(references, steps) {
       const runIds = await resolveRuns(archive, references)
@@ -271,6 +279,13 @@ export function otherHost(connection: HostConnection, archive: string | undefine
       connection.close()
     },
   }
+}
+
+/** What went wrong once the other program had taken some of the experiments, which it keeps. */
+function withSubmitted(error: unknown, submitted: number, of: number): LabError {
+  const { code, message, detail } = toErrorRecord(error)
+  const kept = `the first ${formatCount(submitted)} of the ${formatCount(of)} experiments had been submitted before, and stay so`
+  return new LabError(code, `${message}; ${kept}`, detail, { cause: error })
 }
 
 function idsOfBegun({ begun, finished }: Responses['paper.run']): { begun: string[]; finished: string[] } {

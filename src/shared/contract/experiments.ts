@@ -6,6 +6,9 @@ import type { SpecificationProblem } from '../parseInput.ts'
 import type { DatasetContent } from '../tasks/dataset.ts'
 import { backend, distinct, specification, tag, watch } from './inputs.ts'
 
+/** Specifications in one request. */
+export const mostSubmitted = 1000
+
 /** Of specifications, and of what begins by them. */
 export const experimentRequests = {
   'experiment.estimate': z.strictObject({ spec: specification, backend }),
@@ -18,7 +21,7 @@ export const experimentRequests = {
   }),
   /** Several experiments, all of them or none. */
   'experiment.submitAll': z.strictObject({
-    specs: z.array(specification).min(1).max(1000),
+    specs: z.array(specification).min(1).max(mostSubmitted),
     /** Where relative paths in them begin. */
     folder: filePath,
     backend,

@@ -64,7 +64,39 @@ describe('the runs of a command that a window computes', () => {
     for (const runId of ['another', 'own']) tell('run.preparing', { runId, preparation: { doing: 'testing' } })
     expect(prepared).toEqual(['own'])
   })
+
+  it('are those of more experiments than a window takes at once, in their order', async () => {
+    const { connection } = fakeWindow(submitting())
+    const specs = Array.from({ length: 2500 }, (_, place) => ({ name: String(place) }))
+    expect(await otherHost(connection, undefined).submit(specs, '/')).toEqual(specs.map(({ name }) => `run ${name}`))
+  })
+
+  it('are those that a window had taken before it refused more, which is said with the reason', async () => {
+    const { connection } = fakeWindow(submitting('1500'))
+    const submit = (count: number) =>
+      otherHost(connection, undefined).submit(
+        Array.from({ length: count }, (_, place) => ({ name: String(2500 - count + place) })),
+        '/',
+      )
+    const failure = { code: 'DISK_FULL' }
+    await expect(submit(2500)).rejects.toMatchObject({
+      ...failure,
+      message: 'no room; the first 1\u2009000 of the 2\u2009500 experiments had been submitted before, and stay so',
+    })
+    await expect(submit(1000)).rejects.toMatchObject({ ...failure, message: 'no room' })
+  })
 })
+
+/** Takes experiments, whose one run is called after each, but not a request with the one of this name. */
+function submitting(refused?: string): Partial<Answers> {
+  return {
+    'experiment.submitAll': ({ specs }) => {
+      if (specs.some(({ name }) => name === refused)) throw new LabError('DISK_FULL', 'no room')
+      return specs.map(({ name }) => ({ experimentId: 'e', runIds: [`run ${String(name)}`] }))
+    },
+    'run.list': ({ runIds }) => ({ runs: runIds!.map((id) => runSummary({ id })), total: runIds!.length }),
+  }
+}
 
 type Answers = { [Name in keyof SharedHandlers]: (data: RequestData<Name>) => unknown }
 
