@@ -31,6 +31,30 @@ describeWindow(
       await expect.poll(() => first!.inputValue()).toBe(`${both}, twice`)
     })
 
+    it('that are still being written are not lost to another address, nor to a page that is loaded anew', async () => {
+      let runId = ''
+      const { page } = await open({
+        prepare: async (path) => ([runId] = (await recordExperiments(path, [smallExperiment()])) as [string]),
+      })
+      const show = () => goTo(page, `/runs/${runId}/provenance`)
+      const notes = page.getByRole('textbox', { name: 'Notes' })
+      await show()
+      await notes.fill('first')
+      await goTo(page, '/machine')
+      await page.getByText('Notes kept').waitFor()
+      await page.reload()
+      await show()
+      await expect.poll(() => notes.inputValue()).toBe('first')
+      await notes.fill('first, second')
+      await page.reload()
+      await show()
+      await expect.poll(() => notes.inputValue()).toBe('first, second')
+      await page.getByText('Notes kept').waitFor()
+      await page.evaluate(() => localStorage.clear())
+      await page.reload()
+      await expect.poll(() => notes.inputValue()).toBe('first, second')
+    })
+
     it('that are saved again before the host has answered are what was written last', async () => {
       let runId = ''
       const { page } = await open({

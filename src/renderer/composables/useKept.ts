@@ -48,6 +48,10 @@ export function keep(name: string, value: unknown): void {
   localStorage.setItem(keyOf(name), JSON.stringify(value))
 }
 
+export function forget(name: string): void {
+  localStorage.removeItem(keyOf(name))
+}
+
 function keyOf(name: string): string {
   return `grokscope.${name}`
 }
