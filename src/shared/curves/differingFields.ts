@@ -28,20 +28,27 @@ export function tellApart(groups: readonly NamedGroup[], say: typeof valueWords 
   const told = new Map<NamedGroup, string>()
   for (const alike of Map.groupBy(groups, ({ name }) => name).values()) {
     const fields = alike.length > 1 ? tellingFields(alike) : []
-    for (const group of alike) {
-      const values = fields.map(
-        (field) => `${nameOfField(field).replaceAll('$', '')} = ${say(valueOnAxis(group.runs[0]!, field), field)}`,
-      )
-      told.set(group, [group.name, values.join(', ')].filter(Boolean).join(': '))
-    }
+    for (const group of alike) told.set(group, nameWithValues(group, fields, say))
   }
   return numberRepeats(groups.map((group) => told.get(group)!))
+}
+
+/** The name of a group, and after it the values of those of the fields in which its runs agree. */
+export function nameWithValues({ name, runs }: NamedGroup, fields: readonly string[], say = valueWords): string {
+  const values = fields
+    .filter((field) => doAgree(runs, field))
+    .map((field) => `${nameOfField(field).replaceAll('$', '')} = ${say(valueOnAxis(runs[0]!, field), field)}`)
+  return [name, values.join(', ')].filter(Boolean).join(': ')
+}
+
+function doAgree(runs: readonly Faceted[], field: string): boolean {
+  return runs.every((run) => valueOnAxis(run, field) === valueOnAxis(runs[0]!, field))
 }
 
 /** The fields in which groups differ and the runs of each agree; of many, as many as tell apart all that can be. */
 export function tellingFields(groups: readonly Pick<NamedGroup, 'runs'>[]): string[] {
   const differing = differingFields(groups.map(({ runs }) => runs[0]!)).filter((field) =>
-    groups.every(({ runs }) => runs.every((run) => valueOnAxis(run, field) === valueOnAxis(runs[0]!, field))),
+    groups.every(({ runs }) => doAgree(runs, field)),
   )
   if (differing.length <= mostTold) return differing
   const enough: string[] = []
