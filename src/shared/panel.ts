@@ -22,6 +22,8 @@ export interface Axis {
   zero?: boolean
   /** Whether its values are whole numbers, such as steps: no tick stands between two of them. */
   isCounted?: true
+  /** The few values that were chosen for it, in ascending order: its ticks, in place of round numbers between them. */
+  chosen?: readonly number[]
   /** Names of whole-number positions, where the axis counts things. */
   ticks?: readonly NamedPlace[]
 }

@@ -3,7 +3,7 @@ import type { ParallelAxis, ParallelPanel } from '../panel.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
 import { fitNames, fitText, wrapWords, type TypeFace } from './textWidth.ts'
-import { makeTicks, niceDomain, type AxisTicks, type Tick } from './ticks.ts'
+import { makeTicks, niceDomain, thinTicks, type AxisTicks } from './ticks.ts'
 
 /** An axis in its place: numbers stand to the left of it, of the last one to the right. */
 export interface PlacedAxis {
@@ -117,7 +117,7 @@ function ticksOf(each: ParallelAxis, scale: Scale, face: TypeFace, most: number)
   const height = Math.abs(scale.range[1] - scale.range[0])
   const { major, minor } =
     named.length > 0
-      ? thinned(named, scale, labelDistance * face.size)
+      ? thinTicks(named, scale, labelDistance * face.size)
       : makeTicks(scale, height < 140 ? 30 : 42, each.axis.isCounted)
   // A number of which digits are left out would be another.
   if (!each.axis.ticks) return { major, minor }
@@ -127,18 +127,6 @@ function ticksOf(each: ParallelAxis, scale: Scale, face: TypeFace, most: number)
     most,
   )
   return { major: major.map(({ at }, place) => ({ at, label: names[place]! })), minor }
-}
-
-/** Labels that stand clear of one another, the first and the last before those between them. */
-function thinned(ticks: readonly Tick[], scale: Scale, distance: number): AxisTicks {
-  const kept: Tick[] = []
-  const isClear = ({ at }: Tick) => kept.every((other) => Math.abs(scale.at(other.at) - scale.at(at)) >= distance)
-  const [first, ...others] = ticks
-  for (const tick of [first!, ...others.slice(-1), ...others.slice(0, -1)]) if (isClear(tick)) kept.push(tick)
-  return {
-    major: kept.sort((a, b) => a.at - b.at),
-    minor: ticks.filter((tick) => !kept.includes(tick)).map(({ at }) => at),
-  }
 }
 
 /** In the middle above its axis where it finds room, else from the border of the chart. */

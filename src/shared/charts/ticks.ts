@@ -1,4 +1,12 @@
-import { decimal, exponentOf, formatFixed, formatMultiples, formatPower } from '../formatting/formatNumber.ts'
+import {
+  decimal,
+  exponentOf,
+  formatFixed,
+  formatLabel,
+  formatMultiples,
+  formatPower,
+} from '../formatting/formatNumber.ts'
+import type { Axis } from '../panel.ts'
 import { readableDomain, type Scale } from './scale.ts'
 
 export interface Tick {
@@ -10,6 +18,36 @@ export interface AxisTicks {
   major: Tick[]
   /** Short marks without a label. */
   minor: number[]
+}
+
+/** Pixels between ticks whose labels stand clear of one another, one above the other. */
+const clearDistance = 15
+
+/** Ticks of an axis: at the names of its places, at the values that were chosen for it, else at round numbers (`makeTicks`). */
+export function ticksOfAxis(
+  scale: Scale,
+  { ticks, chosen, isCounted }: Pick<Axis, 'ticks' | 'chosen' | 'isCounted'>,
+  spacing: number,
+): AxisTicks {
+  if (ticks) return { major: [...ticks], minor: [] }
+  if (!chosen) return makeTicks(scale, spacing, isCounted)
+  return thinTicks(
+    chosen.map((at) => ({ at, label: formatLabel(at) })),
+    scale,
+    clearDistance,
+  )
+}
+
+/** Labels so many pixels from one another, the first and the last before those between them; the others are marked. */
+export function thinTicks(ticks: readonly Tick[], scale: Scale, distance: number): AxisTicks {
+  const kept: Tick[] = []
+  const isClear = ({ at }: Tick) => kept.every((other) => Math.abs(scale.at(other.at) - scale.at(at)) >= distance)
+  const [first, ...others] = ticks
+  for (const tick of [first!, ...others.slice(-1), ...others.slice(0, -1)]) if (isClear(tick)) kept.push(tick)
+  return {
+    major: kept.sort((a, b) => a.at - b.at),
+    minor: ticks.filter((tick) => !kept.includes(tick)).map(({ at }) => at),
+  }
 }
 
 /** Powers of ten between two that are named are marked up to so many. */

@@ -1,7 +1,7 @@
 import { fitTicks } from '../charts/fitTicks.ts'
 import type { Margins } from '../charts/plotArea.ts'
 import type { Scale } from '../charts/scale.ts'
-import { makeTicks, type Tick } from '../charts/ticks.ts'
+import { ticksOfAxis, type Tick } from '../charts/ticks.ts'
 import type { Axis } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawText, round } from './drawText.ts'
@@ -160,9 +160,7 @@ function ticksWithin(scale: Scale, words: Axis, distance: number) {
     const pixel = scale.at(value)
     return pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5
   }
-  const { major, minor } = words.ticks
-    ? { major: [...words.ticks], minor: [] }
-    : makeTicks(scale, distance, words.isCounted)
+  const { major, minor } = ticksOfAxis(scale, words, distance)
   return { major: major.filter(({ at }) => shows(at)), minor: minor.filter(shows) }
 }
 

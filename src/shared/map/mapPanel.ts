@@ -80,11 +80,11 @@ export function mapPanel(
     id: layer.value,
     title: layer.valueLabel,
     caption: layer.caption,
-    x: withOneTick(
+    x: withTicks(
       x,
       cells.map((cell) => cell.x),
     ),
-    y: withOneTick(
+    y: withTicks(
       y,
       cells.map((cell) => cell.y),
     ),
@@ -113,11 +113,18 @@ export function mapPanel(
   }
 }
 
-/** Where all cells stand at one value, how wide they are drawn means nothing: that value alone is told. */
-function withOneTick({ axis, field }: MapAxis, places: readonly number[]): Axis {
-  const [only, ...more] = new Set(places)
-  if (only === undefined || more.length > 0 || axis.ticks) return axis
-  return { ...axis, ticks: [placeOf(only, only, field)] }
+/** More values than these are not told one by one. */
+const mostChosen = 8
+
+/**
+ * Few values are told where cells stand, and no number between them. Where all cells stand at one, how wide they are drawn means nothing:
+ * that value alone is told.
+ */
+function withTicks({ axis, field }: MapAxis, places: readonly number[]): Axis {
+  const chosen = [...new Set(places)].sort((a, b) => a - b)
+  const [only] = chosen
+  if (only === undefined || chosen.length > mostChosen || axis.ticks) return axis
+  return chosen.length === 1 ? { ...axis, ticks: [placeOf(only, only, field)] } : { ...axis, chosen }
 }
 
 /** A cell of which nothing is read as all of its runs failed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createScale } from '../../../src/shared/charts/scale.ts'
-import { makeTicks, niceDomain, niceStep } from '../../../src/shared/charts/ticks.ts'
+import { makeTicks, niceDomain, niceStep, ticksOfAxis } from '../../../src/shared/charts/ticks.ts'
 import { parseNumeral } from '../../support/parseNumeral.ts'
 
 const labels = (kind: 'linear' | 'log', domain: [number, number], width = 600, zero = false) =>
@@ -28,6 +28,13 @@ describe('ticks', () => {
         expect(at).toBeLessThanOrEqual(high + 1e-9 * (high - low))
       }
     }
+  })
+
+  it('at values that were chosen are labeled where these find room, first and last before others, else marked', () => {
+    const scale = createScale('linear', [0, 100], [200, 0])
+    const { major, minor } = ticksOfAxis(scale, { chosen: [1, 2, 50, 99, 100] }, 40)
+    expect(major).toEqual([1, 50, 100].map((at) => ({ at, label: String(at) })))
+    expect(minor).toEqual([2, 99])
   })
 
   it('of a log axis are powers of ten, plain near 1 and raised far from it', () => {

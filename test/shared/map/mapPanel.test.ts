@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { layOutMap } from '../../../src/shared/charts/mapLayout.ts'
+import { ticksOfAxis } from '../../../src/shared/charts/ticks.ts'
 import { fieldAtValue, mapAxis } from '../../../src/shared/map/mapAxis.ts'
 import { findQuantity, quantityNames } from '../../../src/shared/map/mapQuantity.ts'
 import { mapPanel, mapRuns, quantityLayer } from '../../../src/shared/map/mapPanel.ts'
@@ -81,6 +83,27 @@ describe('a map of runs', () => {
     const { x, y } = mapPanel(row, quantityLayer(row, 't_grok', 'median'))
     expect([x.ticks, y.ticks]).toEqual([undefined, [{ at: 0.1, label: '0.1' }]])
     expect(panel.y.ticks).toBeUndefined()
+  })
+
+  it('has its ticks at the values that cells stand at where these are few, else at round numbers', () => {
+    const ofColumns = (count: number) => {
+      const own = Array.from({ length: count }, (_, place) =>
+        run({ [wd]: 1 + 3 * place, [eta]: 0.1 * (place % 2) }, 1000),
+      )
+      const map = mapRuns(own, { x: wd, y: eta })
+      return mapPanel(map, quantityLayer(map, 't_grok', 'median'))
+    }
+    const labels = (columns: number) => {
+      const map = ofColumns(columns)
+      const { x } = layOutMap(map, { width: 600, height: 400 }, { left: 40, right: 40, top: 10, bottom: 30 })
+      return ticksOfAxis(x, map.x, 60).major.map(({ label }) => label)
+    }
+    expect(labels(4)).toEqual(['1', '4', '7', '10'])
+    expect(labels(8).at(-1)).toBe('22')
+    expect(labels(9)).toEqual(['0', '5', '10', '15', '20', '25'])
+    expect(ofColumns(4).y.chosen).toEqual([0, 0.1])
+    // Cells are as wide as those of more values, and the table has these as numbers.
+    expect(panelData(ofColumns(4))[wd]).toEqual(Float64Array.of(1, 4, 7, 10))
   })
 
   it('tells the cells of which some runs have ended and others have not', () => {
