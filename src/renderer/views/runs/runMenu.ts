@@ -5,6 +5,7 @@ import { purgeRuns } from './purgeRuns.ts'
 import { withFailureToast, exportArchive, exportRun, moveRuns } from '../../composables/runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
 import { rerunVerb, runVerbs } from '../../composables/runVerbs.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTable.ts'
 
 interface Place {
@@ -15,17 +16,30 @@ interface Place {
   /** Begins a new experiment from the run's specification. */
   copy: () => unknown
   ask: (kind: RunDialog['kind']) => unknown
+  /** The runs that are chosen, itself perhaps among them. */
+  selected: readonly string[]
+  compare: (runIds: string[]) => unknown
 }
 
 /** What can be done with one run, given how it stands. */
-export function runMenu(run: RunSummary, { archive, open, isNewer, copy, ask }: Place): (MenuItem | null)[] {
+export function runMenu(
+  run: RunSummary,
+  { archive, open, isNewer, copy, ask, selected, compare }: Place,
+): (MenuItem | null)[] {
   const runIds = [run.id]
+  const others = selected.filter((id) => id !== run.id)
   const exports = exportFormatsOf(run).map(({ name: format, label, ending }) => ({
     label: `Export ${label}`,
     hint: `.${ending}`,
     run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
   }))
-  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: () => open(run.id) }]
+  const look: (MenuItem | null)[] = [
+    { label: 'Open', hint: 'enter', run: () => open(run.id) },
+    {
+      label: others.length > 0 ? `Compare with ${formatCount(others.length)} selected` : 'Compare',
+      run: () => compare([run.id, ...others]),
+    },
+  ]
   if (archive !== undefined) return [...look, null, ...exports]
   const shelf = shelfOf(run)
   return [
