@@ -35,6 +35,8 @@ export interface CostEstimate {
   /** Before the first step. */
   multiplyAddsAtStart: number
   steps: number
+  /** Rows of what is measured, those of geometry and chattering alone left out. */
+  measurements: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
   seconds: number | null
   /** Bytes of matrices one run holds. */
@@ -70,6 +72,7 @@ function estimateStudy(spec: StudiedSpec | StudiedRunSpec, multiplyAddsPerSecond
     multiplyAddsPerStep: place,
     multiplyAddsAtStart: start,
     steps: places - 1,
+    measurements: places,
     seconds: multiplyAddsPerSecond === null ? null : (start + place * places) / multiplyAddsPerSecond,
     memoryBytes,
     diskBytes: snapshots * bytesOfPlace + places * 8 * (timeColumns + measured),
@@ -116,6 +119,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
     multiplyAddsPerStep,
     multiplyAddsAtStart: 0,
     steps: dynamics.steps,
+    measurements: measuredSteps,
     seconds:
       multiplyAddsPerSecond === null
         ? null

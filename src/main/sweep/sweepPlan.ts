@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
-import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
+import { toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -83,13 +83,22 @@ function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): 
 }
 
 /** Multiply-adds a second of one core, about; a sweep says how long it takes before anything is measured. */
-export const foreseenSpeed = 5e9
+const foreseenSpeed = 5e9
+/** What a step, a measurement and a run take however small their matrices are. */
+const leastSeconds = { step: 5e-6, measurement: 8e-6, run: 5e-3 }
+
+/** What one run of a sweep is foreseen to cost, in seconds of one core. */
+export function foreseeRun(spec: ExperimentSpec): { seconds: number; memoryBytes: number; diskBytes: number } {
+  const { seconds, steps, measurements, memoryBytes, diskBytes } = estimateCost(spec, foreseenSpeed)
+  const least = leastSeconds.step * steps + leastSeconds.measurement * measurements + leastSeconds.run
+  return { seconds: seconds! + least, memoryBytes, diskBytes }
+}
 
 function costOf(cells: readonly SweepCell[]): SweepCost {
   const total: SweepCost = { seconds: 0, memoryBytes: 0, diskBytes: 0 }
   for (const { spec } of cells) {
-    const { seconds, memoryBytes, diskBytes } = estimateCost(spec, foreseenSpeed)
-    total.seconds += seconds! * spec.seeds.length
+    const { seconds, memoryBytes, diskBytes } = foreseeRun(spec)
+    total.seconds += seconds * spec.seeds.length
     total.memoryBytes = Math.max(total.memoryBytes, memoryBytes)
     total.diskBytes += diskBytes * spec.seeds.length
   }

@@ -1,8 +1,7 @@
-import { estimateCost } from '../../../../shared/estimate.ts'
 import { planCell } from '../../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
-import { foreseenSpeed } from '../../../sweep/sweepPlan.ts'
+import { foreseeRun } from '../../../sweep/sweepPlan.ts'
 
 const minMinutes = 10
 /** A task that is not done by then goes on in its next start. */
@@ -17,12 +16,12 @@ const programMebibytes = 250
 export function foreseeTask(sweep: Pick<SweepFolder, 'spec' | 'cells' | 'perTask'>): { time: string; mem: string } {
   const { spec, cells, perTask } = sweep
   const seeds = seedsOf(spec).length
-  const costs = cells.map((changes) => estimateCost(planCell(spec, changes).spec, foreseenSpeed))
+  const costs = cells.map((changes) => foreseeRun(planCell(spec, changes).spec))
   let longest = 0
   for (let first = 0; first < costs.length * seeds; first += perTask) {
     let seconds = 0
     for (let place = first; place < Math.min(first + perTask, costs.length * seeds); place++) {
-      seconds += costs[Math.floor(place / seeds)]!.seconds!
+      seconds += costs[Math.floor(place / seeds)]!.seconds
     }
     longest = Math.max(longest, seconds)
   }
