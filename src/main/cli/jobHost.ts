@@ -52,7 +52,7 @@ export interface JobHost {
   subscribe(listener: HostListener): () => void
   /** What the runs tell, as far as it comes here: another program tells neither how they began nor the numbers of events. */
   onRunEvents(listener: (events: readonly HostedEvent[]) => void): () => void
-  /** Rejects once they are computed no more, as the program that does so has ended. */
+  /** Rejects once nothing more is known of them: the program that computes them has ended, or cannot tell of them or stop them. */
   readonly gone: Promise<never>
   close(): Promise<void>
 }
@@ -181,19 +181,31 @@ export function otherHost(connection: HostConnection, archive: string | undefine
     if (name === 'run.preparing' && !own.has((data as HostEvents['run.preparing']).runId)) return
     listeners.forEach((listener) => listener(name, data))
   })
-  connection.onEventsLost(() => void tellAnew([...own]).catch(() => undefined))
+  /** Where its runs can be neither followed nor stopped, a command must not wait for them. */
+  const failure = Promise.withResolvers<never>()
+  const gone = Promise.race([connection.gone, failure.promise])
+  gone.catch(() => undefined)
+  connection.onEventsLost(() => void tellAnew([...own]).catch(failure.reject))
 
   async function summaries(runIds: readonly string[]): Promise<RunSummary[]> {
-    const found: RunSummary[] = []
-    for (let first = 0; first < runIds.length; first += batch) {
-      found.push(...(await request('run.list', { runIds: runIds.slice(first, first + batch), limit: batch })).runs)
-    }
-    return found
+    return (await request('run.list', { runIds: [...runIds], limit: batch })).runs
   }
 
+  /** What an event says of a run while these are read is newer, and stays: it may be the run's end. */
   async function tellAnew(runIds: readonly string[]): Promise<void> {
-    const told = await summaries(runIds)
-    listeners.forEach((listener) => listener('run.changed', told))
+    for (let first = 0; first < runIds.length; first += batch) {
+      const changed = new Set<string>()
+      const stop = connection.subscribe((name, data) => {
+        if (name === 'run.changed') (data as HostEvents['run.changed']).forEach(({ id }) => changed.add(id))
+      })
+      try {
+        const read = await summaries(runIds.slice(first, first + batch))
+        const told = read.filter(({ id }) => !changed.has(id))
+        listeners.forEach((listener) => listener('run.changed', told))
+      } finally {
+        stop()
+      }
+    }
   }
 
   /** What they were before they were watched is told too. */
@@ -203,18 +215,27 @@ export function otherHost(connection: HostConnection, archive: string | undefine
     return runIds
   }
 
-  /** One of them may end between two words, and then none is stopped. */
+  /**
+   * The last first, since these wait: few of the others begin meanwhile. Where one ends between two requests, the second stops
+   * none, and each half is tried alone.
+   */
   async function cancel(runIds: readonly string[]): Promise<void> {
-    for (;;) {
-      const active = (await summaries(runIds)).filter(({ status }) => !isSettled(status)).map(({ id }) => id)
-      if (active.length === 0) return
-      try {
-        await request('run.cancel', { runIds: active })
-        return
-      } catch (error) {
-        if (!(error instanceof LabError) || error.code !== 'CONFLICT') throw error
-      }
+    if (runIds.length > batch) return cancelHalves(runIds)
+    const active = new Set((await summaries(runIds)).filter(({ status }) => !isSettled(status)).map(({ id }) => id))
+    const left = runIds.filter((runId) => active.has(runId))
+    if (left.length === 0) return
+    try {
+      await request('run.cancel', { runIds: left })
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'CONFLICT') throw error
+      await cancelHalves(left)
     }
+  }
+
+  async function cancelHalves(runIds: readonly string[]): Promise<void> {
+    const half = Math.floor(runIds.length / 2)
+    await cancel(runIds.slice(half))
+    if (half > 0) await cancel(runIds.slice(0, half))
   }
 
   return {
@@ -264,7 +285,9 @@ export function otherHost(connection: HostConnection, archive: string | undefine
       await readArchive(archive, (opened) => void (files = opened.files))
       return files
     },
-    cancel: (runIds) => void cancel(runIds).catch(() => undefined),
+    cancel(runIds) {
+      if (runIds.length > 0) void cancel(runIds).catch(failure.reject)
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -274,7 +297,7 @@ export function otherHost(connection: HostConnection, archive: string | undefine
         const events = eventsIn(name, data)
         if (events.length > 0) listener(events)
       }),
-    gone: connection.gone,
+    gone,
     async close() {
       connection.close()
     },

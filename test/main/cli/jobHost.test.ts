@@ -5,7 +5,13 @@ import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { HostConnection } from '../../../src/main/web/hostConnection.ts'
-import type { HostEventName, HostEvents, RequestData, SharedHandlers } from '../../../src/shared/contract.ts'
+import type {
+  HostEventName,
+  HostEvents,
+  RequestData,
+  RequestName,
+  SharedHandlers,
+} from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { smallSpec } from '../../support/archive.ts'
@@ -87,6 +93,115 @@ describe('the runs of a command that a window computes', () => {
   })
 })
 
+describe('what a command knows of its runs', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => `run${i}`)
+
+  /** A window that computes runs, with what each is, and what was told last of each to the command that begins them. */
+  function hosted(count: number, answers: Partial<Answers> = {}) {
+    const statuses = new Map<string, RunStatus>(ids(count).map((id) => [id, 'queued']))
+    const fake = fakeWindow({
+      'experiment.submitAll': () => [{ experimentId: 'e', runIds: ids(count) }],
+      'run.list': ({ runIds: asked }) => listed(asked!),
+      ...answers,
+    })
+    const listed = (asked: readonly string[]) => {
+      const runs = asked.map((id) => runSummary({ id, status: statuses.get(id)! }))
+      return { runs, total: runs.length }
+    }
+    const become = (id: string, status: RunStatus) => {
+      statuses.set(id, status)
+      fake.tell('run.changed', [runSummary({ id, status })])
+    }
+    const host = otherHost(fake.connection, undefined)
+    const latest = new Map<string, RunStatus>()
+    host.subscribe((name, data) => {
+      if (name === 'run.changed') (data as RunSummary[]).forEach(({ id, status }) => latest.set(id, status))
+    })
+    return { ...fake, host, statuses, latest, listed, become, begin: () => host.submit([{}], '/') }
+  }
+
+  it('is what was told last, though a list made before comes after it, at once or much later', async () => {
+    let asked = 0
+    const { begin, become, latest, statuses, listed } = hosted(2500, {
+      'run.list'({ runIds }) {
+        const answer = listed(runIds!)
+        // One of these, one of the first and one of those that are asked after last.
+        asked += 1
+        for (const id of [runIds![asked]!, `run${10 + asked}`, `run${2400 + asked}`]) become(id, 'finished')
+        return answer
+      },
+    })
+    await begin()
+    expect(asked).toBe(3)
+    expect(latest).toEqual(statuses)
+  })
+
+  it('is what was told in the same moment as the list that was made before it', async () => {
+    const { begin, become, latest, onAnswer } = hosted(1)
+    // As of a socket that reads both at once: who waits for the answer goes on after the event.
+    onAnswer((name) => name === 'run.list' && become('run0', 'finished'))
+    await begin()
+    expect([...latest]).toEqual([['run0', 'finished']])
+  })
+
+  it('is read anew where events were lost', async () => {
+    const { begin, latest, statuses, lose } = hosted(1200)
+    await begin()
+    for (const id of ids(1200)) statuses.set(id, 'finished')
+    expect(new Set(latest.values())).toEqual(new Set(['queued']))
+    lose()
+    await expect.poll(() => latest).toEqual(statuses)
+  })
+
+  it('fails the command where it cannot be read anew, which would wait for ever', async () => {
+    let isDamaged = false
+    const { begin, host, lose, listed } = hosted(3, {
+      'run.list'({ runIds }) {
+        if (isDamaged) throw new LabError('ARCHIVE_UNREADABLE', 'the archive cannot be read')
+        return listed(runIds!)
+      },
+    })
+    await begin()
+    isDamaged = true
+    lose()
+    await expect(host.gone).rejects.toMatchObject({ code: 'ARCHIVE_UNREADABLE' })
+  })
+
+  it.each([1, 7, 2500, 21_000])(
+    'does not stand in the way of stopping all of %i, while they end one by one',
+    async (count) => {
+      const { begin, host, statuses, become } = hosted(count, {
+        'run.cancel'({ runIds }) {
+          const ended = runIds.find((id) => statuses.get(id) !== 'queued')
+          if (ended !== undefined) throw new LabError('CONFLICT', `run ${ended} has ended`)
+          for (const id of runIds) become(id, 'cancelled')
+          return null
+        },
+        'run.list'({ runIds }) {
+          const runs = runIds!.map((id) => runSummary({ id, status: statuses.get(id)! }))
+          const next = statuses.entries().find(([, status]) => status === 'queued')
+          if (next) become(next[0], 'finished')
+          return { runs, total: runs.length }
+        },
+      })
+      const runIds = await begin()
+      host.cancel(runIds)
+      await expect.poll(() => [...statuses.values()]).not.toContain('queued')
+      if (count > 1000) expect([...statuses.values()].at(-1)).toBe('cancelled')
+    },
+  )
+
+  it('fails the command where its runs cannot be stopped', async () => {
+    const { begin, host } = hosted(3, {
+      'run.cancel'() {
+        throw new LabError('DISK_FULL', 'the disk is full')
+      },
+    })
+    host.cancel(await begin())
+    await expect(host.gone).rejects.toMatchObject({ code: 'DISK_FULL' })
+  })
+})
+
 /** Takes experiments, whose one run is called after each, but not a request with the one of this name. */
 function submitting(refused?: string): Partial<Answers> {
   return {
@@ -104,9 +219,12 @@ type Answers = { [Name in keyof SharedHandlers]: (data: RequestData<Name>) => un
 function fakeWindow(answers: Partial<Answers>) {
   const watch = createClientWatch(answers as SharedHandlers)
   const listeners = new Set<Parameters<HostConnection['subscribe']>[0]>()
+  let lose = () => {}
+  let answered: (name: RequestName) => unknown = () => {}
   const connection: HostConnection = {
     async request(name, input) {
       const result = await dispatch(watch.handlers, name, input)
+      answered(name)
       if (!result.ok) throw LabError.fromRecord(result.error)
       return result.data as never
     },
@@ -114,12 +232,14 @@ function fakeWindow(answers: Partial<Answers>) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    onEventsLost: () => {},
+    onEventsLost: (listener) => void (lose = listener),
     gone: new Promise(() => {}),
     close: () => {},
   }
   return {
     connection,
+    lose: () => lose(),
+    onAnswer: (listener: typeof answered) => void (answered = listener),
     tell<Name extends HostEventName>(name: Name, data: HostEvents[Name]): void {
       const part = watch.select(name, data)
       if (part !== undefined) listeners.forEach((listener) => listener(name, part))
