@@ -185,7 +185,11 @@ export function otherHost(connection: HostConnection, archive: string | undefine
   const failure = Promise.withResolvers<never>()
   const gone = Promise.race([connection.gone, failure.promise])
   gone.catch(() => undefined)
-  connection.onEventsLost(() => void tellAnew([...own]).catch(failure.reject))
+  const fail = (what: string) => (error: unknown) => {
+    const { code, message } = toErrorRecord(error)
+    failure.reject(new LabError(code, `${what}: ${message}`))
+  }
+  connection.onEventsLost(() => void tellAnew([...own]).catch(fail('the runs go on, but cannot be followed')))
 
   async function summaries(runIds: readonly string[]): Promise<RunSummary[]> {
     return (await request('run.list', { runIds: [...runIds], limit: batch })).runs
@@ -286,7 +290,7 @@ export function otherHost(connection: HostConnection, archive: string | undefine
       return files
     },
     cancel(runIds) {
-      if (runIds.length > 0) void cancel(runIds).catch(failure.reject)
+      if (runIds.length > 0) void cancel(runIds).catch(fail('the runs could not be stopped'))
     },
     subscribe(listener) {
       listeners.add(listener)
