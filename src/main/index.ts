@@ -151,12 +151,10 @@ async function untilOpen({ laboratory, close }: LaboratoryBeginning): Promise<La
 async function takeJobs(laboratory: Laboratory): Promise<{ close(): Promise<void> } | undefined> {
   if (cacheFolder === undefined) return undefined
   const host = await serveLaboratory(laboratory, { port: 0 })
-  const withdraw = await announceHost(cacheFolder, laboratory.archivePath, host.address).catch(
-    async (error: unknown) => {
-      await host.close()
-      throw error
-    },
-  )
+  const withdraw = await announceHost(cacheFolder, laboratory.archivePath, host).catch(async (error: unknown) => {
+    await host.close()
+    throw error
+  })
   return {
     close() {
       withdraw()

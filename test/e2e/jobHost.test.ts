@@ -7,6 +7,7 @@ import { connectToHost, type HostConnection } from '../../src/main/web/hostConne
 import type { FigureResult } from '../../src/shared/papers/figure.ts'
 import { home, runCommandLine, startCommandLine } from '../support/commandLine.ts'
 import { temporaryFolder } from '../support/folders.ts'
+import { cookieAt } from '../support/socketClient.ts'
 
 const specification = {
   name: 'hosted',
@@ -302,7 +303,8 @@ describe('grokscope queue', () => {
 
 describe('serve --read-only', () => {
   async function opened(folder: string): Promise<HostConnection> {
-    const connection = await connectToHost((await served(folder, '--read-only')).address)
+    const { address } = await served(folder, '--read-only')
+    const connection = await connectToHost({ address, cookie: await cookieAt(address) })
     hosts.push(async () => connection.close())
     return connection
   }

@@ -8,11 +8,16 @@ export interface SocketClient {
   close(): void
 }
 
+/** What a browser has once it has opened the address that a host printed. */
+export async function cookieAt(address: string): Promise<string> {
+  const opened = await fetch(address, { redirect: 'manual' })
+  return opened.headers.getSetCookie()[0]!.split(';')[0]!
+}
+
 /** Asks a host as a browser does, over the socket behind the address that it printed. */
 export async function connectTo(address: string): Promise<SocketClient> {
   const { origin, host } = new URL(address)
-  const opened = await fetch(address, { redirect: 'manual' })
-  const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+  const cookie = await cookieAt(address)
   const socket = new WebSocket(`ws://${host}${socketPath}`, { origin, headers: { cookie } })
   const waiting = new Map<number, (result: Result<never>) => void>()
   let lastId = 0

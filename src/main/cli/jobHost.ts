@@ -103,7 +103,7 @@ const ownOf = {
   threads: 'which shares its threads among its runs; leave --threads out, or close that one',
 }
 
-/** The window or `serve` of this user that has an archive open. Throws NOT_FOUND where there is none. */
+/** The window or `serve` of this user that has an archive open. Throws NOT_FOUND where there is none, ARCHIVE_LOCKED where it does not answer. */
 export async function requireHost(
   given: string | undefined,
 ): Promise<{ connection: HostConnection; resolve: (references: readonly string[]) => Promise<string[]> }> {
@@ -113,8 +113,7 @@ export async function requireHost(
     path = archive.path
     holder = archive.writer()
   })
-  const address = holder && cacheFolder !== undefined ? findHost(cacheFolder, holder) : undefined
-  const connection = address === undefined ? undefined : await connectToHost(address).catch(() => undefined)
+  const connection = holder && (await connectToHolder(holder))
   if (!connection) throw new LabError('NOT_FOUND', `no window and no \`serve\` of yours has ${path} open`)
   return { connection, resolve: (references) => resolveRuns(given, references) }
 }
@@ -128,12 +127,24 @@ async function resolveRuns(archive: string | undefined, references: readonly str
   return runIds
 }
 
-/** The window or `serve` of this user for which an archive could not be opened; undefined where that failed for anything else. */
+/**
+ * The window or `serve` of this user for which an archive could not be opened; undefined where that failed for anything else. Throws
+ * ARCHIVE_LOCKED where it does not answer.
+ */
 export async function hostBehind(error: unknown): Promise<HostConnection | undefined> {
   const isLocked = error instanceof LabError && error.code === 'ARCHIVE_LOCKED' && error.detail !== undefined
-  if (!isLocked || cacheFolder === undefined) return undefined
-  const address = findHost(cacheFolder, error.detail as ArchiveHolder)
-  return address === undefined ? undefined : connectToHost(address).catch(() => undefined)
+  return isLocked ? connectToHolder(error.detail as ArchiveHolder) : undefined
+}
+
+/** Undefined where it takes no work of this user. Throws ARCHIVE_LOCKED where it does not answer. */
+async function connectToHolder(holder: ArchiveHolder): Promise<HostConnection | undefined> {
+  const door = cacheFolder === undefined ? undefined : findHost(cacheFolder, holder)
+  try {
+    return door && (await connectToHost(door))
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'ARCHIVE_LOCKED') return undefined
+    throw new LabError(error.code, `${holder.path} is open in process ${holder.pid}, but ${error.message}`)
+  }
 }
 
 export function ownHost(laboratory: Laboratory): JobHost {

@@ -10,27 +10,55 @@ export interface ArchiveHolder {
   path: string
 }
 
+/** Where a process takes work, and what it asks of who comes. */
+export interface HostDoor {
+  /** With the token that opens the laboratory in a browser. */
+  address: string
+  /** What a browser sends that has opened it, and a program at once. */
+  cookie: string
+}
+
+/** The archive's name and its writer's host as they were when it was opened: a machine may be called otherwise later. */
+interface HostRecord extends HostDoor {
+  archive: string
+  host: string
+}
+
 /**
- * Tells other programs of this user at which address this process takes work for an archive. The address opens the laboratory: nobody
- * else may read the file. The returned function takes it back; what a killed process left is of no use to anybody.
+ * Tells other programs of this user where this process takes work for an archive. That opens the laboratory: nobody else may read the
+ * file. The returned function takes it back; what a killed process left is of no use to anybody.
  */
-export async function announceHost(cacheFolder: string, archive: string, address: string): Promise<() => void> {
+export async function announceHost(
+  cacheFolder: string,
+  archive: string,
+  { address, cookie }: HostDoor,
+): Promise<() => void> {
   const path = pathOf(cacheFolder, process.pid)
-  await writeWhole(path, [`${JSON.stringify({ archive, address })}\n`], { replace: true, isPrivate: true })
+  const record: HostRecord = { archive, host: hostname(), address, cookie }
+  await writeWhole(path, [`${JSON.stringify(record)}\n`], { replace: true, isPrivate: true })
   return () => rmSync(path, { force: true })
 }
 
-/** The address of the process that has an archive open; undefined where it is on another machine, another user's, or takes no work. */
-export function findHost(cacheFolder: string, { pid, host, path }: ArchiveHolder): string | undefined {
-  if (host !== hostname()) return undefined
+/** Where the process that has an archive open takes work; undefined where it is on another machine, another user's, or takes none. */
+export function findHost(cacheFolder: string, { pid, host, path }: ArchiveHolder): HostDoor | undefined {
+  // Machines may share a home. One that is called otherwise is another, unless it is this one by an earlier name: then the process is here.
+  if (host !== hostname() && !isOwnProcess(pid)) return undefined
   try {
-    const record = JSON.parse(readFileSync(pathOf(cacheFolder, pid), 'utf8')) as {
-      archive?: unknown
-      address?: unknown
-    }
-    return record.archive === path && typeof record.address === 'string' ? record.address : undefined
+    const record = JSON.parse(readFileSync(pathOf(cacheFolder, pid), 'utf8')) as Partial<HostRecord>
+    const { address, cookie } = record
+    if (record.archive !== path || record.host !== host) return undefined
+    return typeof address === 'string' && typeof cookie === 'string' ? { address, cookie } : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Whether a process of this user has the number on this machine. */
+function isOwnProcess(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 

@@ -6,7 +6,10 @@ import { hostname } from 'node:os'
 export interface Gate {
   /** The address to open; it sets the cookie. */
   readonly address: string
+  /** What whoever may come in sends. */
   readonly cookie: string
+  /** How a browser is given it. */
+  readonly setCookie: string
   /** Asked for by one of the host's own names: a foreign name that resolves here is turned away (DNS rebinding). */
   knowsHost(request: IncomingMessage): boolean
   /** Sent by a page of this host, and not by any other that the browser shows. */
@@ -25,11 +28,13 @@ const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 export function createGate(port: number): Gate {
   const token = randomBytes(32).toString('base64url')
   const cookieName = cookieNameOf(port)
+  const cookie = `${cookieName}=${token}`
   const knowsToken = (given: string) => timingSafeEqual(digest(given), digest(token))
 
   return {
     address: `http://127.0.0.1:${port}/?token=${token}`,
-    cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+    cookie,
+    setCookie: `${cookie}; HttpOnly; SameSite=Strict; Path=/`,
     knowsHost: ({ headers }) => headers.host !== undefined && ownHost.test(headers.host),
     knowsOrigin: ({ headers }) => headers.origin === `http://${headers.host}`,
     knowsToken,
@@ -41,7 +46,7 @@ export function createGate(port: number): Gate {
  * A browser shares cookies among all ports of a machine, and takes the far ends of its tunnels (`ssh -L 9000:localhost:4747`) for the machine that it
  * is on: the name keeps the hosts on two ports apart, and those of two machines on one.
  */
-export function cookieNameOf(port: number): string {
+function cookieNameOf(port: number): string {
   return `grokscope-${digest(hostname()).toString('hex', 0, 4)}-${port}`
 }
 

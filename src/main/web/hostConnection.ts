@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../../shared/contract.ts'
 import { LabError, type Result } from '../../shared/errors.ts'
+import { formatDuration } from '../../shared/formatting/formatTime.ts'
 import { decodeServerMessage, encodeClientMessage, socketPath, type ServerMessage } from '../../shared/wire.ts'
-import { cookieNameOf } from './gate.ts'
+import type { HostDoor } from '../services/hostRecord.ts'
 
 /** Another program of this machine, by the contract. */
 export interface HostConnection {
@@ -18,14 +19,26 @@ export interface HostConnection {
   close(): void
 }
 
-/** Connects to the host at an address that it printed or announced. Throws what the system says where nobody answers there. */
-export async function connectToHost(address: string): Promise<HostConnection> {
-  const { host, port, searchParams } = new URL(address)
-  const headers = { cookie: `${cookieNameOf(Number(port))}=${searchParams.get('token') ?? ''}` }
-  const socket = new WebSocket(`ws://${host}${socketPath}`, { headers, origin: `http://${host}` })
-  socket.binaryType = 'nodebuffer'
-  await once(socket, 'open')
+/** How long a host has until it has let a program in: one that computes never keeps others waiting for as long. */
+const usualPatienceMilliseconds = 10_000
 
+/**
+ * Connects to the host behind a door. Throws what the system says where nobody is there, and ARCHIVE_LOCKED where somebody is who
+ * does not answer.
+ */
+export async function connectToHost(
+  { address, cookie }: HostDoor,
+  { patienceMilliseconds = usualPatienceMilliseconds } = {},
+): Promise<HostConnection> {
+  const { host } = new URL(address)
+  const socket = new WebSocket(`ws://${host}${socketPath}`, { headers: { cookie }, origin: `http://${host}` })
+  socket.binaryType = 'nodebuffer'
+  socket.on('error', () => socket.terminate())
+  const silence = Promise.withResolvers<never>()
+  const impatience = setTimeout(() => {
+    const what = `it has not answered for ${formatDuration(patienceMilliseconds / 1000)}: it is stopped, as by Ctrl-Z, or busy`
+    silence.reject(new LabError('ARCHIVE_LOCKED', what))
+  }, patienceMilliseconds)
   const waiting = new Map<number, (result: Result<unknown>) => void>()
   const listeners = new Set<(name: HostEventName, data: never) => void>()
   const gone = Promise.withResolvers<never>()
@@ -56,10 +69,17 @@ export async function connectToHost(address: string): Promise<HostConnection> {
   }
 
   socket.on('message', (bytes: Buffer) => receive(decodeServerMessage(bytes) as ServerMessage))
-  socket.on('error', () => socket.terminate())
   socket.on('close', end)
-  socket.send(encodeClientMessage({ resumeFrom: null }))
-  await Promise.race([welcome.promise, gone.promise])
+  try {
+    await Promise.race([once(socket, 'open'), silence.promise])
+    socket.send(encodeClientMessage({ resumeFrom: null }))
+    await Promise.race([welcome.promise, gone.promise, silence.promise])
+  } catch (error) {
+    socket.terminate()
+    throw error
+  } finally {
+    clearTimeout(impatience)
+  }
 
   return {
     async request<Name extends RequestName>(name: Name, input: RequestInput<Name>) {

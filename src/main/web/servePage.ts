@@ -13,7 +13,7 @@ export function servePage(gate: Gate, files: RendererFiles, request: IncomingMes
   const url = URL.parse(`http://${request.headers.host}${request.url}`)
   const token = url?.searchParams.get('token')
   if (url?.pathname === '/' && token && gate.knowsToken(token)) {
-    return answer(response, 303, { location: '/', 'set-cookie': gate.cookie, 'cache-control': 'no-store' })
+    return answer(response, 303, { location: '/', 'set-cookie': gate.setCookie, 'cache-control': 'no-store' })
   }
   if (!gate.hasCookie(request))
     return refuse(response, 401, 'Open the address that the laboratory printed at its start.')

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws'
 import { tryStep } from '../../shared/tryStep.ts'
 import { LabError } from '../../shared/errors.ts'
 import { socketPath } from '../../shared/wire.ts'
+import type { HostDoor } from '../services/hostRecord.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
 import { readRendererFiles, type RendererFiles } from '../services/rendererFiles.ts'
@@ -13,9 +14,7 @@ import { createGate } from './gate.ts'
 import { serveClient, type Client } from './serveClient.ts'
 import { servePage } from './servePage.ts'
 
-export interface WebHost {
-  /** To be opened in a browser of this machine; it carries the token. */
-  readonly address: string
+export interface WebHost extends Readonly<HostDoor> {
   readonly port: number
   close(): Promise<void>
 }
@@ -75,6 +74,7 @@ export async function serveLaboratory(
 
   return {
     address: gate.address,
+    cookie: gate.cookie,
     port,
     async close() {
       unsubscribe()

@@ -6,7 +6,6 @@ import { encode, ExtData } from '@msgpack/msgpack'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
-import { cookieNameOf } from '../../../src/main/web/gate.ts'
 import { defaultPort, serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
 import { requests, type HostEventName, type HostEvents, type SharedHandlers } from '../../../src/shared/contract.ts'
 import { decodeServerMessage, encodeClientMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
@@ -35,7 +34,7 @@ describe('pages', () => {
   it('are for who opened the printed address, and for nobody else', async () => {
     expect((await get('/')).status).toBe(401)
     expect((await get('/?token=wrong')).status).toBe(401)
-    expect((await get('/', { cookie: `${cookieNameOf(host.port)}=wrong` })).status).toBe(401)
+    expect((await get('/', { cookie: wrongCookie() })).status).toBe(401)
 
     const opened = await get(new URL(host.address).pathname + new URL(host.address).search)
     expect(opened).toMatchObject({ status: 303, headers: { location: '/' } })
@@ -134,7 +133,7 @@ describe('socket', () => {
     const origin = `http://127.0.0.1:${host.port}`
     expect(await upgrade({ cookie, origin })).toBe(101)
     expect(await upgrade({ origin })).toBe(401)
-    expect(await upgrade({ cookie: `${cookieNameOf(host.port)}=wrong`, origin })).toBe(401)
+    expect(await upgrade({ cookie: wrongCookie(), origin })).toBe(401)
     expect(await upgrade({ cookie, origin: 'https://evil.example' })).toBe(403)
     expect(await upgrade({ cookie, origin: `http://127.0.0.1:${host.port + 1}` })).toBe(403)
     expect(await upgrade({ cookie, origin: 'null' })).toBe(403)
@@ -346,7 +345,11 @@ function fakeLaboratory(): FakeLaboratory {
 }
 
 function cookies(): { cookie: string } {
-  return { cookie: `${cookieNameOf(host.port)}=${new URL(host.address).searchParams.get('token')}` }
+  return { cookie: host.cookie }
+}
+
+function wrongCookie(): string {
+  return host.cookie.replace(/=.*/, '=wrong')
 }
 
 /** A request as it is written, without the cleaning that `fetch` does. */

@@ -40,9 +40,7 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
       if (!laboratory) return
       laboratory.prepare()
       const withdraw =
-        !readOnly &&
-        cacheFolder &&
-        (await announceHost(cacheFolder, laboratory.archivePath, host.address).catch(tellUnseen))
+        !readOnly && cacheFolder && (await announceHost(cacheFolder, laboratory.archivePath, host).catch(tellUnseen))
       process.stdout.write(`The laboratory is open${readOnly ? ', to be read only,' : ''} at ${host.address}\n`)
       await end
       if (withdraw) withdraw()
