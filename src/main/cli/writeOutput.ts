@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { fstat, lstat, stat } from 'node:fs'
 import { promisify } from 'node:util'
 import { printable } from '../../shared/printable.ts'
+import { stopSignals } from '../../shared/stopSignals.ts'
 import { checkTarget, writeWhole, type FileContent } from '../files/writeWhole.ts'
 import { formatBytes } from '../../shared/formatting/formatNumber.ts'
 
@@ -47,17 +48,15 @@ async function isStandardOutput(path: string): Promise<boolean> {
   return requested !== undefined && own !== undefined && requested.dev === own.dev && requested.ino === own.ino
 }
 
-const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 /** Aborts on an interrupt, and ends by it once `act` has cleaned up. */
 async function untilInterrupted<Output>(act: (signal: AbortSignal) => Promise<Output>): Promise<Output> {
   const abort = new AbortController()
   const interrupted = (signal: NodeJS.Signals) => abort.abort(signal)
-  for (const signal of interrupts) process.on(signal, interrupted)
+  for (const signal of stopSignals) process.on(signal, interrupted)
   try {
     return await act(abort.signal)
   } finally {
-    for (const signal of interrupts) process.off(signal, interrupted)
+    for (const signal of stopSignals) process.off(signal, interrupted)
     if (abort.signal.aborted) process.kill(process.pid, abort.signal.reason as NodeJS.Signals)
   }
 }

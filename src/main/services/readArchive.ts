@@ -9,22 +9,29 @@ import { leaveInOrder } from './leaveInOrder.ts'
 import { defaultArchivePath, ownMigrations } from './nodeLaboratory.ts'
 import { openEarlierArchive } from './openEarlierArchive.ts'
 
-/** Reads an archive without taking it from a program that writes it. */
+/**
+ * Reads an archive without taking it from a program that writes it, some in a copy, which is not left where the program is told to
+ * end. That waits for `read` to let other things happen: what takes long does so again and again.
+ */
 export async function readArchive(
   path: string | undefined,
   read: (archive: Archive) => void | Promise<void>,
 ): Promise<void> {
   const found = existingArchive(path)
   if (earlierVersionOf(found) !== undefined) return readEarlierArchive(found, read)
-  const archive = openArchive(found, { readOnly: true })
-  try {
-    await read(archive)
-  } finally {
-    archive.close()
-  }
+  let archive: Archive | undefined
+  const close = () => archive?.close()
+  return leaveInOrder(close, async () => {
+    archive = openArchive(found, { readOnly: true })
+    try {
+      await read(archive)
+    } finally {
+      close()
+    }
+  })
 }
 
-/** In a copy, as large as the archive, which is not left where the program is told to end. */
+/** In a copy at this version. */
 function readEarlierArchive(path: string, read: (archive: Archive) => void | Promise<void>): Promise<void> {
   const abort = new AbortController()
   const options = { readOnly: true, startMigration: ownMigrations(), signal: abort.signal, onProgress: () => {} }

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
+import { smallSpec } from '../../support/archive.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -38,18 +40,21 @@ describe.skipIf(process.platform === 'win32')(
 
 describe.skipIf(process.platform === 'win32')('a list whose output takes no more', () => {
   const kept = join(import.meta.dirname, '../../support/archives/0.1.0.grokscope')
-  const workplace = (isOld: boolean) => {
+  const workplace = (kind: 'old' | 'new' | 'with a log') => {
     const [folder, temporary] = [temporaryFolder(), temporaryFolder()]
-    copyFileSync(kept, join(folder, 'a.grokscope'))
-    if (!isOld) openArchive(join(folder, 'a.grokscope')).close()
+    const path = join(folder, 'a.grokscope')
+    copyFileSync(kept, path)
+    if (kind !== 'old') openArchive(path).close()
+    if (kind === 'with a log') keepLog(path)
     return { folder, temporary }
   }
 
   it.each([
-    ['an old archive', true],
-    ['an archive of this version', false],
-  ])('ends as any program does whose reader has gone, and leaves no file: %s', async (_, isOld) => {
-    const { folder, temporary } = workplace(isOld)
+    ['an old archive', 'old'],
+    ['an archive of this version', 'new'],
+    ['an archive that is read in a copy, as no program keeps its log', 'with a log'],
+  ] as const)('ends as any program does whose reader has gone, and leaves no file: %s', async (_, kind) => {
+    const { folder, temporary } = workplace(kind)
     const words = ['list', '--json', '--archive', 'a.grokscope']
     const { child, outcome } = startCommandLine(folder, words, { env: { TMPDIR: temporary } })
     child.stdout!.destroy()
@@ -58,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('a list whose output takes no more
   })
 
   it.skipIf(!existsSync('/dev/full'))('leaves no copy of an old archive on a full disk', () => {
-    const { folder, temporary } = workplace(true)
+    const { folder, temporary } = workplace('old')
     const script = `exec "${process.execPath}" "${program}" list --json --archive a.grokscope > /dev/full`
     const env = { ...process.env, TMPDIR: temporary }
     const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8', env })
@@ -66,6 +71,33 @@ describe.skipIf(process.platform === 'win32')('a list whose output takes no more
     expect([readdirSync(temporary), readdirSync(folder)]).toEqual([[], ['a.grokscope']])
   })
 })
+
+describe.skipIf(process.platform === 'win32')('a command that reads an archive in a copy', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no file where it is ended by %s', async (signal) => {
+    const [folder, temporary] = [temporaryFolder(), temporaryFolder()]
+    const path = join(folder, 'a.grokscope')
+    const archive = openArchive(path)
+    archive.runs.createExperiment({ spec: smallSpec({ seeds: Array.from({ length: 700 }, (_, seed) => seed) }) })
+    archive.close()
+    keepLog(path)
+    const words = ['list', '--json', '--archive', 'a.grokscope']
+    const { child, outcome } = startCommandLine(folder, words, { env: { TMPDIR: temporary } })
+    // More than a pipe takes: it waits for its reader.
+    child.stdout!.pause()
+    await expect.poll(() => readdirSync(temporary, { recursive: true }).length).toBeGreaterThan(1)
+    child.kill(signal)
+    child.stdout!.resume()
+    expect(await outcome).toMatchObject({ code: null, signal, stderr: '' })
+    expect([readdirSync(temporary), readdirSync(folder)]).toEqual([[], ['a.grokscope']])
+  })
+})
+
+/** Leaves an archive as a program does that was killed: its changes go into a log, which nobody keeps. */
+function keepLog(path: string): void {
+  const database = new DatabaseConstructor(path)
+  database.pragma('journal_mode = WAL')
+  database.close()
+}
 
 /** The copy, or the lock of the archive, is made before a share of it is told. */
 function isMigrating(folder: string, temporary: string, command: string): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MachineDescription } from '../../../shared/machine.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
@@ -36,10 +37,12 @@ async function describeMachine(archivePath: string | undefined): Promise<Machine
 /** Every run of an archive, down to the last number. */
 async function checkRuns(path: string): Promise<CheckedRuns> {
   let checked: CheckedRuns = { runs: 0, newer: 0, damaged: [] }
-  await readArchive(path, (archive) => {
-    const found = archive.runs
-      .listIds({ includeBinned: true })
-      .map((runId) => ({ runId, findings: archive.integrity.checkWhole(runId).findings }))
+  await readArchive(path, async (archive) => {
+    const found: { runId: string; findings: string[] }[] = []
+    for (const runId of archive.runs.listIds({ includeBinned: true })) {
+      found.push({ runId, findings: archive.integrity.checkWhole(runId).findings })
+      await nextTurn()
+    }
     const newer = found.filter(({ runId }) => archive.integrity.newer(runId) !== null).length
     checked = { runs: found.length, newer, damaged: found.filter(({ findings }) => findings.length > 0) }
   })

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
@@ -15,22 +16,23 @@ const batch = 1000
 export async function list(query: string[], options: { archive?: string; json?: boolean }): Promise<void> {
   await readArchive(options.archive, async (archive) => {
     const runIds = archive.runs.listIds({ where: query.join(' ') })
-    function* batches(): Generator<RunSummary[]> {
+    async function* batches(): AsyncGenerator<RunSummary[]> {
       for (let first = 0; first < runIds.length; first += batch) {
         yield archive.runs.summaries(runIds.slice(first, first + batch))
+        await nextTurn()
       }
     }
     if (options.json) {
-      for (const runs of batches()) {
+      for await (const runs of batches()) {
         await print(runs.map((run) => `${printableJson(recordForScripts(run))}\n`).join(''))
       }
       return
     }
     // Once for the widths of the columns, and once more to print them.
     let widths = columnWidths([heads])
-    for (const runs of batches()) widths = columnWidths(runs.map(cells), widths)
+    for await (const runs of batches()) widths = columnWidths(runs.map(cells), widths)
     await print(`${table([heads], widths)}\n`)
-    for (const runs of batches()) await print(`${table(runs.map(cells), widths)}\n`)
+    for await (const runs of batches()) await print(`${table(runs.map(cells), widths)}\n`)
     await print(`${countThings(runIds.length, 'run')} in ${printable(archive.path)}\n`)
   })
 }
