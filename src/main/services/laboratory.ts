@@ -218,7 +218,7 @@ export function openLaboratory(
       experiments.submitAll(specs, { folder, backend: kind }),
 
     'queue.show': ({ limit }) => showQueue(limit),
-    'queue.move': withoutAnswer(({ runIds, before }) => runs.move(runIds, before)),
+    'queue.move': withoutAnswer(({ runIds, to }) => runs.move(runIds, to)),
     'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 
     ...reading,

@@ -8,6 +8,7 @@ import type { Archive } from '../store/archive.ts'
 import type { NewRun } from '../store/insertRun.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
 import { tryStep } from '../../shared/tryStep.ts'
+import type { QueuePlace } from '../../shared/contract/machine.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
@@ -49,8 +50,8 @@ export interface RunService {
   isActive(runId: string): boolean
   /** Runs in the order in which they begin; those whose arithmetic is being chosen come last. */
   order(): { running: string[]; waiting: string[] }
-  /** Puts waiting runs before another one that waits, or last. */
-  move(runIds: readonly string[], before: string | null): void
+  /** Puts waiting runs at a place; those whose arithmetic is being chosen, once that is done. */
+  move(runIds: readonly string[], to: QueuePlace): void
   /** Pauses every run that is computed and lets none begin; undone, those that it paused go on. */
   hold(held: boolean): void
   isHeld(): boolean
@@ -65,11 +66,16 @@ interface PlannedRun extends Pick<NewRun, 'spec'> {
   threads?: number
 }
 
+interface Move {
+  runIds: readonly string[]
+  to: QueuePlace
+}
+
 export function createRunService(options: RunServiceOptions): RunService {
   const { archive, broadcast } = options
   const report = (error: unknown) => options.log(inspect(error))
-  /** Runs whose arithmetic is being chosen. */
-  const preparing = new Set<string>()
+  /** Runs whose arithmetic is being chosen, with how they were moved meanwhile. */
+  const preparing = new Map<string, Move | undefined>()
   /** Runs whose device is being prepared for them. */
   const onDevice = new Set<string>()
   /** What was last told of the runs that have not settled. */
@@ -95,6 +101,11 @@ export function createRunService(options: RunServiceOptions): RunService {
   function load(): Load {
     const { running, queued, slots } = queue.load()
     return { running, queued: queued + preparing.size, slots }
+  }
+
+  function order(): { running: string[]; waiting: string[] } {
+    const { running, waiting } = queue.order()
+    return { running, waiting: [...waiting, ...preparing.keys()] }
   }
 
   function announceLoad(): void {
@@ -159,7 +170,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   function start(runIds: readonly string[], planned?: readonly PlannedRun[]): void {
-    runIds.forEach((runId) => preparing.add(runId))
+    runIds.forEach((runId) => preparing.set(runId, undefined))
     changed(runIds)
     announceLoad()
     const threads = threadsOfEach(runIds.length)
@@ -178,11 +189,21 @@ export function createRunService(options: RunServiceOptions): RunService {
         if (record.code === 'INTERNAL') report(error)
         if (preparing.has(runId)) fail(runId, record)
       })
+      const moved = preparing.get(runId)
       // It may have been cancelled meanwhile.
       if (!preparing.delete(runId)) continue
-      if (job) queue.enqueue(job, { heldBack: archive.runs.status(runId) === 'paused' })
-      else announceLoad()
+      if (!job) {
+        announceLoad()
+        continue
+      }
+      queue.enqueue(job, { heldBack: archive.runs.status(runId) === 'paused' })
+      if (moved) moveAgain(moved)
     }
+  }
+
+  /** Now that one more of them waits; where what they were to come before has begun, they stay. */
+  function moveAgain({ runIds, to }: Move): void {
+    if (typeof to === 'string' || order().waiting.includes(to.before)) queue.move(runIds, to)
   }
 
   function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[], kind = options.backend.kind): void {
@@ -301,19 +322,18 @@ export function createRunService(options: RunServiceOptions): RunService {
       start(runIds)
     },
     isActive,
-    order() {
-      const { running, waiting } = queue.order()
-      return { running, waiting: [...waiting, ...preparing] }
-    },
-    move(runIds, before) {
-      const { waiting } = queue.order()
-      for (const runId of before === null ? runIds : [...runIds, before]) {
-        if (!waiting.includes(runId)) throw new LabError('CONFLICT', `run ${runId} does not wait for a place`)
+    order,
+    move(runIds, to) {
+      const waiting = new Set(order().waiting)
+      const before = typeof to === 'object' ? [to.before] : []
+      for (const runId of [...runIds, ...before]) {
+        if (!waiting.has(runId)) throw new LabError('CONFLICT', `run ${runId} does not wait for a place`)
       }
-      if (before !== null && runIds.includes(before)) {
-        throw new LabError('INVALID_REQUEST', `before: ${before} is among the runs that are moved`)
+      if (before.some((runId) => runIds.includes(runId))) {
+        throw new LabError('INVALID_REQUEST', `to.before: ${before.join()} is among the runs that are moved`)
       }
-      queue.move(runIds, before ?? undefined)
+      for (const runId of runIds) if (preparing.has(runId)) preparing.set(runId, { runIds, to })
+      queue.move(runIds, to)
       announceLoad()
     },
     hold(held) {

@@ -3,13 +3,17 @@ import type { BackendTiming, MachineDescription } from '../machine.ts'
 import type { RunSummary } from '../run.ts'
 import { computation, maxWatched, runId, runIds } from './inputs.ts'
 
+/** Where in the queue runs are put: before or behind all others, or before another one that waits. */
+const queuePlace = z.union([z.literal(['first', 'last']), z.strictObject({ before: runId })])
+export type QueuePlace = z.output<typeof queuePlace>
+
 /** Of the machine, and of what it computes and what waits for it. */
 export const machineRequests = {
   'machine.describe': z.strictObject({}),
   'machine.benchmark': z.strictObject({ computation: computation.optional() }),
   /** What is computed and what waits, in the order in which it begins. */
   'queue.show': z.strictObject({ limit: z.int().min(0).max(maxWatched).default(200) }),
-  'queue.move': z.strictObject({ runIds, before: runId.nullable() }),
+  'queue.move': z.strictObject({ runIds, to: queuePlace }),
   'queue.hold': z.strictObject({ hold: z.boolean() }),
 } as const
 

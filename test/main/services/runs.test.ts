@@ -412,6 +412,51 @@ describe('pause, continue and cancel', () => {
     expect(service.load()).toEqual({ running: 1, queued: 0, slots: 1 })
   })
 
+  it('put runs that wait in another order, also while their arithmetic is being chosen, all or none', async () => {
+    let choice = Promise.resolve()
+    const { service, create } = startService(1, async (request) => {
+      await choice
+      return chooseAsked(request)
+    })
+    const [busy, a, b, c, d, e] = create([0, 1, 2, 3, 4, 5]) as [string, string, string, string, string, string]
+    service.start([busy, a, b])
+    await turn()
+    const held = Promise.withResolvers<void>()
+    choice = held.promise
+    service.start([c, d, e])
+    expect(service.order()).toEqual({ running: [busy], waiting: [a, b, c, d, e] })
+    service.move([c], { before: b })
+    service.move([d, e], 'first')
+    expect(() => service.move([b, busy], 'first')).toThrow(`run ${busy} does not wait`)
+    held.resolve()
+    await turn()
+    expect(service.order()).toEqual({ running: [busy], waiting: [d, e, a, c, b] })
+    service.move([b, a], 'first')
+    service.move([d], 'last')
+    expect(service.order().waiting).toEqual([a, b, e, c, d])
+  })
+
+  it('leave a run at its place that was to come before one that has begun meanwhile', async () => {
+    let choice = Promise.resolve()
+    const { service, workers, create, tell } = startService(1, async (request) => {
+      await choice
+      return chooseAsked(request)
+    })
+    const [busy, a, b, c] = create([0, 1, 2, 3]) as [string, string, string, string]
+    service.start([busy, a, b])
+    await turn()
+    const held = Promise.withResolvers<void>()
+    choice = held.promise
+    service.start([c])
+    service.move([c], { before: a })
+    tell(workers[0]!, [started, settled()])
+    await turn()
+    expect(service.order()).toEqual({ running: [a], waiting: [b, c] })
+    held.resolve()
+    await turn()
+    expect(service.order()).toEqual({ running: [a], waiting: [b, c] })
+  })
+
   it('hold back a run whose arithmetic is being chosen, and one whose worker has not begun', async () => {
     const choice = Promise.withResolvers<void>()
     const { service, workers, create, tell, statuses } = startService(1, async (request) => {

@@ -36,14 +36,11 @@ export async function showQueue(options: QueueArguments): Promise<void> {
   })
 }
 
-/** `grokscope queue next RUN…`: before all others that wait, in this order. */
+/** `grokscope queue next RUN…`: before all others that wait; among themselves they stay in their order. */
 export async function runNext(references: readonly string[], options: QueueArguments): Promise<void> {
-  await atHost(options, async ({ request }, resolve) => {
-    const runIds = await resolve(references)
-    const { waiting } = await request('queue.show', { limit: shown })
-    const first = waiting.find(({ run }) => !runIds.includes(run.id))
-    await request('queue.move', { runIds, before: first?.run.id ?? null })
-  })
+  await atHost(options, async ({ request }, resolve) =>
+    request('queue.move', { runIds: await resolve(references), to: 'first' }),
+  )
 }
 
 /** `grokscope queue pause`, `grokscope queue continue`: all of it. */

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '../../../shared/contract/machine.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { Preparation } from '../../../shared/preparation.ts'
@@ -51,8 +52,8 @@ export interface Queue {
   cancel(runId: string): 'removed' | 'asked' | 'absent'
   /** Runs that are computed, and those that wait in the order in which they begin where they fit. */
   order(): { running: string[]; waiting: string[] }
-  /** Puts waiting runs, in their order, before another one, or last; others are let pass. */
-  move(runIds: readonly string[], before: string | undefined): void
+  /** Puts waiting runs, in their order, at a place, or last where the run that this is before does not wait; others are let pass. */
+  move(runIds: readonly string[], to: QueuePlace): void
   /** Held, no run begins; what is computed goes on. */
   hold(held: boolean): void
   isHeld(): boolean
@@ -256,11 +257,11 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
       running: [...running].filter(({ settled }) => !settled).map(({ runId }) => runId),
       waiting: waiting.map(({ runId }) => runId),
     }),
-    move(runIds, before) {
+    move(runIds, to) {
       const chosen = new Set(runIds)
       const moved = waiting.filter(({ runId }) => chosen.has(runId))
       const others = waiting.filter(({ runId }) => !chosen.has(runId))
-      const found = others.findIndex(({ runId }) => runId === before)
+      const found = to === 'first' ? 0 : others.findIndex(({ runId }) => to !== 'last' && runId === to.before)
       const at = found < 0 ? others.length : found
       // They come with those before which they stand.
       const turn = (others[at] ?? others.at(-1))?.turn

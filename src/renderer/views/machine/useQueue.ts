@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { RunQueue } from '../../../shared/contract/machine.ts'
+import type { QueuePlace, RunQueue } from '../../../shared/contract/machine.ts'
 import { useTouched } from '../../composables/useTouched.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
@@ -39,15 +39,16 @@ export function useQueue() {
 
   const act = (change: () => Promise<unknown>) => withFailureToast(async () => void (await change()))
 
-  /** Puts waiting runs before another one, or last; the list shows it at once. */
-  function move(runIds: readonly string[], before: string | null): Promise<unknown> {
+  /** Puts waiting runs at a place; the list shows it at once. */
+  function move(runIds: readonly string[], to: QueuePlace): Promise<unknown> {
     const moved = queue.value.waiting.filter(({ run }) => runIds.includes(run.id))
     if (moved.length === 0) return Promise.resolve()
     const others = queue.value.waiting.filter((entry) => !moved.includes(entry))
-    const at = before === null ? others.length : others.findIndex(({ run }) => run.id === before)
+    const at =
+      typeof to === 'object' ? others.findIndex(({ run }) => run.id === to.before) : to === 'first' ? 0 : others.length
     queue.value = { ...queue.value, waiting: others.toSpliced(at, 0, ...moved) }
     turn += 1
-    return act(() => request('queue.move', { runIds: moved.map(({ run }) => run.id), before }))
+    return act(() => request('queue.move', { runIds: moved.map(({ run }) => run.id), to }))
   }
 
   return {
@@ -67,12 +68,9 @@ export function useQueue() {
       // Behind the last one shown others may wait.
       const isLast = edge === waitingIds.value.length
       if (isLast && queue.value.total > waitingIds.value.length) return Promise.resolve()
-      return move(runIds, isLast ? null : waitingIds.value[edge]!)
+      return move(runIds, isLast ? 'last' : { before: waitingIds.value[edge]! })
     },
-    runNext(runIds: readonly string[]) {
-      const first = waitingIds.value.find((id) => !runIds.includes(id))
-      return first === undefined ? Promise.resolve() : move(runIds, first)
-    },
+    runNext: (runIds: readonly string[]) => move(runIds, 'first'),
     cancel: (runIds: readonly string[]) => act(() => request('run.cancel', { runIds: [...runIds] })),
     hold: (hold: boolean) => act(() => request('queue.hold', { hold })),
   }
