@@ -9,7 +9,7 @@ export function explainWriting(path: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException
   if (!(error instanceof Error) || code === undefined || (!/^E[A-Z0-9]+$/.test(code) && !(code in meanings)))
     return error
-  return unwritable(path, meanings[code] ?? `cannot be written (${message})`)
+  return unwritable(path, meaningOf(code) ?? `cannot be written (${message})`)
 }
 
 /** Why the system refuses to read a file or folder, in words; what did not come from the system says itself why. */
@@ -42,6 +42,12 @@ export function namesIn(path: string): string[] {
 
 export function unwritable(path: string, meaning: string): LabError {
   return new LabError('FILE_UNWRITABLE', `${path} ${meaning}`)
+}
+
+/** Windows refuses to replace a file that a program has open as if the user might not. */
+function meaningOf(code: string): string | undefined {
+  const isOpenPerhaps = process.platform === 'win32' && ['EPERM', 'EACCES'].includes(code)
+  return isOpenPerhaps ? `${meanings[code]}; or another program has it open` : meanings[code]
 }
 
 const meanings: Record<string, string> = {

@@ -120,6 +120,18 @@ describe('grokscope figure', () => {
     expect([existsSync(join(folder, 'taken.py')), read('taken.npz')]).toEqual([false, 'mine'])
   })
 
+  it('looks before it draws whether the file itself is there, however its ending is written', async () => {
+    writeFileSync(join(folder, 'upper.JSON'), 'mine')
+    const refused = await figure('nothing', '--panel', 'trainLoss', '--out', 'upper.JSON')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('upper.JSON is there already')])
+    expect(read('upper.JSON')).toBe('mine')
+    writeFileSync(join(folder, 'lower.json'), 'mine')
+    // One file by both names, on some systems.
+    const isSame = existsSync(join(folder, 'lower.JSON'))
+    expect((await figure(descent, '--panel', 'trainLoss', '--out', 'lower.JSON')).code).toBe(isSame ? 2 : 0)
+    expect(read('lower.json')).toBe('mine')
+  })
+
   it.each([
     [
       [descent, '--out', '50%.pdf', '--latex'],

@@ -93,7 +93,8 @@ export async function figure(references: string[], options: FigureArguments): Pr
   await readArchive(options.archive, async (archive) => {
     const output = { force: options.force, protect: archive.files }
     const beside = ending === '.py' ? ['.npz'] : options.latex ? ['.tex', '.bib'] : []
-    for (const end of [ending, ...beside]) await checkOutput(besideOut(options.out, end), output)
+    for (const path of [options.out, ...beside.map((end) => besideOut(options.out, end))])
+      await checkOutput(path, output)
     const reader = createArchiveReader(archive)
     try {
       const figure = arrange(
@@ -151,7 +152,7 @@ function failedChecks(figure: Composition, drawing: FigureDrawing): string[] {
 
 /** The path of a file of the same name with another ending. */
 function besideOut(out: string, ending: string): string {
-  return ending === extname(out) ? out : `${out.slice(0, out.length - extname(out).length)}${ending}`
+  return `${out.slice(0, out.length - extname(out).length)}${ending}`
 }
 
 /** The figure's environment with its caption and how its runs were made, and what it rests on. */
