@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { stopSignals } from '../../shared/stopSignals.ts'
 
 type Leave = () => void | Promise<void>
@@ -15,6 +16,9 @@ export async function leaveInOrder<Outcome>(leave: Leave, work: () => Promise<Ou
   try {
     return await work()
   } finally {
+    // What was asked while `work` let nothing else happen is heard between two turns.
+    await nextTurn()
+    await nextTurn()
     await left
     leaves.delete(leave)
     if (leaves.size === 0) stopListening()
@@ -24,7 +28,7 @@ export async function leaveInOrder<Outcome>(leave: Leave, work: () => Promise<Ou
 /** Ends the program from within as in order: `end` comes at once where nothing has to be left first. */
 export function endInOrder(end: () => void): void {
   if (leaves.size === 0) return end()
-  left ??= Promise.allSettled([...leaves].map((leave) => leave())).then(() => {
+  left ??= Promise.allSettled([...leaves].map(async (leave) => leave())).then(() => {
     stopListening()
     end()
   })
