@@ -179,7 +179,7 @@ describe('what a command knows of its runs', () => {
         },
         'run.list'({ runIds }) {
           const runs = runIds!.map((id) => runSummary({ id, status: statuses.get(id)! }))
-          const next = statuses.entries().find(([, status]) => status === 'queued')
+          const next = [...statuses].find(([, status]) => status === 'queued')
           if (next) become(next[0], 'finished')
           return { runs, total: runs.length }
         },
