@@ -20,14 +20,17 @@ export function useSweepRuns(detail: Ref<SweepDetail | null>): SweepRuns {
   let revision = 0
   let isAsking = false
 
+  const nameOf = ({ id, key }: SweepDetail) => `${id} ${key}`
+
   async function read() {
     if (isAsking || !detail.value?.spec) return
     isAsking = true
-    const { id, key } = detail.value
-    if (`${id} ${key}` !== of) [of, revision, runs.value, added.value] = [`${id} ${key}`, 0, [], []]
+    const [name, { id }] = [nameOf(detail.value), detail.value]
+    if (name !== of) [of, revision, runs.value, added.value] = [name, 0, [], []]
+    const isOther = () => detail.value !== null && nameOf(detail.value) !== name
     try {
       const answer = await request('sweep.runs', { sweep: id, after: revision })
-      if (detail.value?.id !== id) return
+      if (isOther()) return
       if (answer.runs.length > 0) {
         const next = [...runs.value]
         for (const { place, run } of answer.runs) next[place] = run
@@ -39,6 +42,7 @@ export function useSweepRuns(detail: Ref<SweepDetail | null>): SweepRuns {
       // What is wrong with the folder shows where the sweep itself is read.
     } finally {
       isAsking = false
+      if (isOther()) void read()
     }
   }
   watch(detail, read, { immediate: true })
