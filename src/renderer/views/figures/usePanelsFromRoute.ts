@@ -1,22 +1,27 @@
-import { computed, ref, watch, type ComputedRef } from 'vue'
+import { computed, onScopeDispose, ref, watch, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { showFailure } from '../../composables/useToasts.ts'
 import { curvesLook } from '../../composables/useCurveLooks.ts'
 import { request } from '../../lab.ts'
+import { beginFigure } from '../../pictures/addToFigure.ts'
 import { usualPanels } from '../../../shared/figures/usualPanels.ts'
-import type { Compositions } from './useCompositions.ts'
+import { restoreFigure, type Compositions } from './useCompositions.ts'
 
 /**
  * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
- * kept is put on the table. What comes back is whether some are on their way.
+ * kept is put on the table. What comes back is whether some are on their way; for who has left meanwhile the figure is kept.
  */
 export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: Compositions): ComputedRef<boolean> {
   const route = useRoute()
   const router = useRouter()
   const reading = ref(0)
-  const begin = (name?: string) => {
-    if (figure.value.panels.length > 0) start(name)
+  let isLeft = false
+  onScopeDispose(() => (isLeft = true))
+  function begin(panels: Parameters<typeof beginFigure>[0]) {
+    if (isLeft) return restoreFigure(beginFigure(panels))
+    if (figure.value.panels.length > 0) start()
+    for (const { source, look } of panels) addPanel(source, look)
   }
 
   watch(
@@ -29,8 +34,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       reading.value++
       try {
         const panels = await usualPanels({ runIds, ...archive }, request)
-        begin()
-        for (const panel of panels.slice(0, 2)) addPanel(panel)
+        begin(panels.slice(0, 2).map((source) => ({ source })))
         selected.value = 0
       } catch (error) {
         showFailure(error)
@@ -61,9 +65,12 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       reading.value++
       try {
         const { panels } = await request('paper.show', { figure: id })
-        begin()
-        for (const panel of panels)
-          addPanel({ kind: 'paper', figure: id, panelId: panel.id }, curvesLook(query, panel.id))
+        begin(
+          panels.map((panel) => ({
+            source: { kind: 'paper', figure: id, panelId: panel.id },
+            look: curvesLook(query, panel.id),
+          })),
+        )
         selected.value = null
       } catch (error) {
         showFailure(error)
