@@ -48,7 +48,10 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
     const requested = ++turn
     const runIds = [...source.runIds.value]
     const measurements = [...source.measurements.value]
-    if (runIds.length === 0 || measurements.length === 0) return
+    if (runIds.length === 0 || measurements.length === 0) {
+      early = failure.value = null
+      return
+    }
     const [asks, archive] = [identity(), source.archive?.value]
     const share = (points: number) => Math.max(2, Math.floor(points / (runIds.length * measurements.length)))
     const room = share(maxCurvePoints)
@@ -66,7 +69,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       held = asks
       failure.value = null
     } catch (error) {
-      if (requested === turn) failure.value = error
+      if (requested === turn) [early, failure.value] = [null, error]
     }
 
     /** Reads all with so many points a curve and draws it; tells whether there are more. */

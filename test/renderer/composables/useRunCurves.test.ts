@@ -168,6 +168,9 @@ describe('the curves of runs', () => {
     host.last('run.curves').refuse(new RangeError('no'))
     await vi.advanceTimersByTimeAsync(0)
     expect([store.failure.value, steps()]).toEqual([new RangeError('no'), [0, 1]])
+    runIds.value = []
+    await nextTick()
+    expect(store.failure.value).toBeNull()
   })
 
   it('of an archive beside one’s own are not watched', async () => {

@@ -1,7 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { useRunCurves } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import type { ParentRun } from '../../../shared/curves/curvePanels.ts'
 import { useRun } from './useRun.ts'
@@ -11,16 +10,17 @@ export function useParent(measurements: () => readonly MeasurementName[]): {
   summary: ComputedRef<RunSummary | null>
   drawn: ComputedRef<ParentRun | null>
 } {
-  const { summary: run, archive, playhead } = useRun()
-  const runIds = computed(() => {
+  const { summary: run, archive, playhead, readCurves } = useRun()
+  const list = useRunList(() => {
     const id = run.value?.parentRunId
-    return id === null || id === undefined ? [] : [id]
+    return id ? { runIds: [id], ...(archive.value && { archive: archive.value }) } : null
   })
-  const list = useRunList(() =>
-    runIds.value.length > 0 ? { runIds: runIds.value, ...(archive.value && { archive: archive.value }) } : null,
-  )
-  const { curves } = useRunCurves({ runIds, measurements: computed(measurements), archive })
   const summary = computed(() => list.runs.value.find(({ id }) => id === run.value?.parentRunId) ?? null)
+  const { curves } = readCurves({
+    runIds: computed(() => (summary.value ? [summary.value.id] : [])),
+    measurements: computed(measurements),
+    archive,
+  })
   const drawn = computed(() => {
     const buffer = summary.value && curves.value.get(summary.value.id)
     if (!summary.value || !buffer) return null

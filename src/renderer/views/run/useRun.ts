@@ -3,6 +3,7 @@ import {
   inject,
   onScopeDispose,
   provide,
+  shallowReactive,
   shallowRef,
   watch,
   type ComputedRef,
@@ -17,7 +18,7 @@ import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.t
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import { isOwnReadOnly } from '../../composables/isOffered.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
-import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
+import { useRunCurves, type CurveSource, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
@@ -44,6 +45,10 @@ export interface RunContext {
   curves: RunCurveStore
   /** Which measurements these are. */
   shared: ComputedRef<readonly MeasurementName[]>
+  /** The curves of some runs for a panel. */
+  readCurves: (source: CurveSource) => RunCurveStore
+  /** Why some of the curves that are shown cannot be read; null where all can be. */
+  curveFailure: ComputedRef<unknown>
   snapshots: Ref<readonly SnapshotDescription[]>
   snapshotSource: SnapshotSource
   playhead: Playhead
@@ -180,7 +185,14 @@ export function provideRun(
     set: (to) => (chosenAxis.value = to),
   })
   const shared = computed(() => (study.value ? measurementsOf(study.value) : sharedMeasurements))
-  const curves = useRunCurves({
+  const stores = shallowReactive(new Set<RunCurveStore>())
+  function readCurves(source: CurveSource): RunCurveStore {
+    const store = useRunCurves(source)
+    stores.add(store)
+    onScopeDispose(() => stores.delete(store))
+    return store
+  }
+  const curves = readCurves({
     runIds: computed(() => siblings.value.map(({ id }) => id)),
     measurements: shared,
     archive,
@@ -231,6 +243,8 @@ export function provideRun(
     siblings,
     curves,
     shared,
+    readCurves,
+    curveFailure: computed(() => [...stores].find(({ failure }) => failure.value !== null)?.failure.value ?? null),
     snapshots,
     snapshotSource: { runId, archive, steps: stops },
     playhead,

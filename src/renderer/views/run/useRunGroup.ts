@@ -2,15 +2,14 @@ import { computed } from 'vue'
 import type { RunGroup } from '../../../shared/curves/curvePanels.ts'
 import { axisQuantity, placeOfStep, stepOfAxis } from '../../../shared/curves/horizontalAxis.ts'
 import { interventionMoments, originMoment } from '../../../shared/curves/moments.ts'
-import { useRunCurves } from '../../composables/useRunCurves.ts'
 import { useParent } from './useParent.ts'
 import { useRun } from './useRun.ts'
 
 /** The run that is looked at, alone, with all of its curves on the axis that is chosen, and its playhead there. */
 export function useRunGroup() {
-  const { summary, detail, playhead, archive, axis, runId } = useRun()
+  const { summary, detail, playhead, archive, axis, runId, readCurves } = useRun()
   const measured = computed(() => detail.value?.measured ?? [])
-  const { curves } = useRunCurves({ runIds: computed(() => [runId.value]), measurements: measured, archive })
+  const { curves } = readCurves({ runIds: computed(() => [runId.value]), measurements: measured, archive })
   const parent = useParent(() => measured.value)
   const anyCurve = computed(() => {
     const buffer = curves.value.get(runId.value)

@@ -1,4 +1,4 @@
-import { createRenderer, h, nextTick, ref, type App } from 'vue'
+import { createRenderer, effectScope, h, nextTick, ref, type App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunAxis } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { maxTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
@@ -229,6 +229,27 @@ describe('a run that is shown', () => {
     host.last('run.show').refuse(new RangeError('no'))
     await vi.advanceTimersByTimeAsync(0)
     expect([run.failure.value, run.detail.value]).toEqual([new RangeError('no'), null])
+  })
+
+  it('says why curves of it or of a panel cannot be read, until they can be or nobody shows them', async () => {
+    await answerLists([a], [a])
+    expect(run.curveFailure.value).toBeNull()
+    host.last('run.curves').refuse(new RangeError('a sibling is gone'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(run.curveFailure.value).toEqual(new RangeError('a sibling is gone'))
+    generation.value++
+    await vi.advanceTimersByTimeAsync(0)
+    host.last('run.curves').answer([{ runId: 'a', curves: {} }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(run.curveFailure.value).toBeNull()
+
+    const panel = effectScope()
+    panel.run(() => run.readCurves({ runIds: ref(['a']), measurements: ref(['localError']), archive }))
+    host.last('run.curves').refuse(new RangeError('a block is damaged'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(run.curveFailure.value).toEqual(new RangeError('a block is damaged'))
+    panel.stop()
+    expect(run.curveFailure.value).toBeNull()
   })
 
   it('of an archive beside one’s own is read there, watched by nobody, and can only be looked at', async () => {
