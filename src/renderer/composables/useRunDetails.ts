@@ -1,30 +1,57 @@
-import { shallowRef, watch, type ShallowRef } from 'vue'
-import type { ShownRun } from '../../shared/run.ts'
-import { request } from '../lab.ts'
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
+import type { RunSummary, ShownRun } from '../../shared/run.ts'
+import { generation, on, request } from '../lab.ts'
+import { withMeasured } from './withMeasured.ts'
 
-/** All that is kept of some runs besides curves, by id; each is read once, since a specification never changes. */
+/**
+ * All that is kept of some runs besides curves, by id: read once, and again when a run has begun, ended or been extended since. What
+ * was read stays until then.
+ */
 export function useRunDetails(
-  runIds: () => readonly string[],
+  runs: () => readonly Pick<RunSummary, 'id' | 'status' | 'steps'>[],
   archive: () => string | undefined,
-): ShallowRef<ReadonlyMap<string, ShownRun>> {
-  const details = shallowRef<ReadonlyMap<string, ShownRun>>(new Map())
-  const requested = new Set<string>()
-  watch(
-    () => [archive(), ...runIds()].join(),
-    async () => {
-      const missing = runIds().filter((id) => !requested.has(id))
-      missing.forEach((id) => requested.add(id))
-      const answers = await Promise.allSettled(
-        missing.map((runId) => request('run.show', { runId, archive: archive() })),
-      )
-      const found = new Map(details.value)
-      answers.forEach((answer, place) => {
-        if (answer.status === 'fulfilled') found.set(missing[place]!, answer.value)
-        else requested.delete(missing[place]!)
-      })
-      details.value = found
-    },
-    { immediate: true },
+): ComputedRef<ReadonlyMap<string, ShownRun>> {
+  const read = shallowRef<ReadonlyMap<string, ShownRun>>(new Map())
+  /** As what a run was asked about last. */
+  const requested = new Map<string, string>()
+  const keyOf = (runId: string) => `${archive()} ${runId}`
+  const wanted = () =>
+    runs().map(({ id, status, steps }) => ({
+      ...{ runId: id, archive: archive() },
+      ...{ key: keyOf(id), as: `${generation.value} ${status} ${steps}` },
+    }))
+
+  async function ask() {
+    const missing = wanted().filter(({ key, as }) => requested.get(key) !== as)
+    for (const { key, as } of missing) requested.set(key, as)
+    const answers = await Promise.allSettled(
+      missing.map(({ runId, archive: source }) => request('run.show', { runId, archive: source })),
+    )
+    const found = new Map(read.value)
+    for (const [place, answer] of answers.entries()) {
+      const { key, as } = missing[place]!
+      if (requested.get(key) !== as) continue
+      if (answer.status === 'fulfilled') found.set(key, answer.value)
+      else requested.delete(key)
+    }
+    read.value = found
+  }
+
+  watch(() => JSON.stringify(wanted()), ask, { immediate: true })
+  onScopeDispose(
+    on('run.measured', (rows) => {
+      const known = archive() === undefined ? read.value.get(keyOf(rows.runId)) : undefined
+      const now = known && withMeasured(known, rows)
+      if (now && now !== known) read.value = new Map(read.value).set(keyOf(rows.runId), now)
+    }),
   )
-  return details
+  return computed(
+    () =>
+      new Map(
+        runs().flatMap(({ id }) => {
+          const found = read.value.get(keyOf(id))
+          return found ? [[id, found] as const] : []
+        }),
+      ),
+  )
 }

@@ -20,6 +20,7 @@ import { isOwnReadOnly } from '../../composables/isOffered.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type CurveSource, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
+import { withMeasured } from '../../composables/withMeasured.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
@@ -162,13 +163,18 @@ export function provideRun(
     ([missed], [before]) => (missed !== before || isBehind.value) && read(false),
   )
 
-  const endListening = on('run.snapshotSaved', ({ runId: id, snapshot }) => {
-    if (id !== runId.value || archive.value !== undefined) return
-    snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
-      (a, b) => a.step - b.step,
-    )
-  })
-  onScopeDispose(endListening)
+  const ends = [
+    on('run.snapshotSaved', ({ runId: id, snapshot }) => {
+      if (id !== runId.value || archive.value !== undefined) return
+      snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
+        (a, b) => a.step - b.step,
+      )
+    }),
+    on('run.measured', (rows) => {
+      if (detail.value && archive.value === undefined) detail.value = withMeasured(detail.value, rows)
+    }),
+  ]
+  onScopeDispose(() => ends.forEach((end) => end()))
 
   // Rows come before the progress that they were measured in: the clock is never behind the curves beside it.
   const reachedBy = (run: RunSummary) =>

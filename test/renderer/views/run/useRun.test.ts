@@ -225,6 +225,16 @@ describe('a run that is shown', () => {
     expect(host.requested('run.show')).toHaveLength(2)
   })
 
+  it('names what it begins to measure after it was read', async () => {
+    const live: RunSummary = { ...a, status: 'running', step: 0 }
+    await answerLists([live], [live])
+    await answerShown(live, [])
+    const times = { step: Float64Array.of(0), tau: Float64Array.of(0), seconds: Float64Array.of(0) }
+    host.emit('run.measured', { runId: 'b', ...times, values: { testMse: Float64Array.of(1) } })
+    host.emit('run.measured', { runId: 'a', ...times, values: { localError: Float64Array.of(1) } })
+    expect(run.detail.value?.measured).toEqual(['localError'])
+  })
+
   it('says why it cannot be read', async () => {
     host.last('run.show').refuse(new RangeError('no'))
     await vi.advanceTimersByTimeAsync(0)
