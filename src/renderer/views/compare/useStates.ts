@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import {
+  cancelComputations,
   compute,
   resultOf,
   useComputation,
@@ -9,6 +10,7 @@ import {
 import { request } from '../../lab.ts'
 import { readStates } from '../../../shared/curves/readStates.ts'
 import type { States } from '../../../shared/curves/stateDistance.ts'
+import type { RunSummary } from '../../../shared/run.ts'
 
 export interface StateReader {
   /** First layers at the snapshots, by run id; complete runs only. */
@@ -21,25 +23,38 @@ export interface StateReader {
   failure: ShallowRef<unknown>
 }
 
-/** The first layers of some runs at their snapshots, at most sixty of each, evenly chosen. */
-export function useStates(runIds: () => readonly string[], archive: () => string | undefined): StateReader {
+type ReadRun = Pick<RunSummary, 'id' | 'status' | 'step' | 'steps'>
+
+/**
+ * The first layers of some runs at their snapshots, at most sixty of each, evenly chosen. Those of a run that has gone on are read
+ * anew as often as its summary tells so, and what was read stays until then.
+ */
+export function useStates(runs: () => readonly ReadRun[], archive: () => string | undefined): StateReader {
   const failure = shallowRef<unknown>(null)
-  const keyOf = (runId: string) => `states ${runId} ${archive()}`
-  const states = computed(
-    () => new Map(runIds().flatMap((id) => [resultOf<States>(keyOf(id))].flatMap((own) => (own ? [[id, own]] : [])))),
+  const nameOf = ({ id }: ReadRun) => `states ${id} ${archive()} `
+  const keyOf = (run: ReadRun) => `${nameOf(run)}${run.status} ${run.step} ${run.steps}`
+  const known = computed<ReadonlyMap<string, States>>(
+    (before) =>
+      new Map(
+        runs().flatMap((run) => {
+          const own = resultOf<States>(keyOf(run)) ?? before?.get(nameOf(run))
+          return own ? [[nameOf(run), own]] : []
+        }),
+      ),
   )
   let turn = 0
 
   async function read() {
     const requested = ++turn
     failure.value = null
-    const missing = runIds().filter((id) => !states.value.has(id))
+    const missing = runs().filter((run) => resultOf(keyOf(run)) === null)
+    const source = archive()
+    for (const run of missing) cancelComputations((key) => key.startsWith(nameOf(run)) && key !== keyOf(run))
     try {
-      const source = archive()
       await Promise.all(
-        missing.map((id) =>
-          compute(keyOf(id), (task) =>
-            readStates({ runId: id, archive: source }, request, (done, of) => goOn(task, done, of)),
+        missing.map((run) =>
+          compute(keyOf(run), (task) =>
+            readStates({ runId: run.id, archive: source }, request, (done, of) => goOn(task, done, of)),
           ),
         ),
       )
@@ -48,8 +63,21 @@ export function useStates(runIds: () => readonly string[], archive: () => string
     }
   }
 
-  watch(() => [archive(), ...runIds()].join(), read, { immediate: true })
-  return { states, ...useComputation(() => runIds().map(keyOf)), read, failure }
+  watch(() => runs().map(keyOf).join(), read, { immediate: true })
+  return {
+    states: computed(
+      () =>
+        new Map(
+          runs().flatMap((run) => {
+            const own = known.value.get(nameOf(run))
+            return own ? [[run.id, own]] : []
+          }),
+        ),
+    ),
+    ...useComputation(() => runs().map(keyOf)),
+    read,
+    failure,
+  }
 }
 
 function goOn({ signal, reportProgress }: Task, done: number, of: number): boolean {
