@@ -45,6 +45,18 @@ export function withoutUnfinished(text: string): string {
   return before.replace(/(^|\s)(and|or|not)$/i, '').trimEnd()
 }
 
+/**
+ * The parts and what is typed after one of the parts is taken up to be changed: what was being typed becomes a part, and where it cannot
+ * be one yet, all stays as it is.
+ */
+export function takeUp(
+  index: number,
+  { terms, typing }: { terms: readonly string[]; typing: string },
+): { terms: readonly string[]; typing: string } {
+  if (!isFilter(typing)) return { terms, typing }
+  return { terms: [...terms.toSpliced(index, 1), ...queryTerms(typing)], typing: terms[index]! }
+}
+
 export function isFilter(text: string): boolean {
   try {
     parseRunQuery(text)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinTerms, queryTerms, withoutUnfinished } from '../../../../src/renderer/views/runs/queryTerms.ts'
+import { joinTerms, queryTerms, takeUp, withoutUnfinished } from '../../../../src/renderer/views/runs/queryTerms.ts'
 import { filterRuns } from '../../../../src/shared/query/filterRuns.ts'
 import { parseRunQuery } from '../../../../src/shared/query/runQuery.ts'
 import { queryTrees, writeQuery } from '../../../support/queryTrees.ts'
@@ -66,4 +66,38 @@ describe('a filter that is being typed', () => {
     ['p = 37 ann', 'p = 37 ann'],
     ['andrew', 'andrew'],
   ])('%j filters by %j', (text, finished) => expect(withoutUnfinished(text)).toBe(finished))
+})
+
+describe('a part of a filter that is taken up to be changed', () => {
+  const terms = ['p = 37', 'tag:euler']
+
+  it('leaves its place to what was being typed', () => {
+    expect(takeUp(0, { terms, typing: '' })).toEqual({ terms: ['tag:euler'], typing: 'p = 37' })
+    const typing = 't_grok < 2500 and slow'
+    expect(takeUp(1, { terms, typing })).toEqual({ terms: ['p = 37', 't_grok < 2500', 'slow'], typing: 'tag:euler' })
+  })
+
+  it('stays where what is being typed cannot be a part yet', () => {
+    const before = { terms, typing: 't_grok <' }
+    expect(takeUp(0, before)).toEqual(before)
+  })
+
+  it('loses nothing that was written', () => {
+    const written = fc.constantFrom(
+      '',
+      '  ',
+      'slow',
+      'p = 11 or p = 23',
+      'not status:failed p=11',
+      't_grok <',
+      '(p = 3',
+    )
+    const wordsOf = (of: { terms: readonly string[]; typing: string }) =>
+      [...of.terms, of.typing].flatMap((text) => text.split(' ').filter(Boolean)).sort()
+    fc.assert(
+      fc.property(fc.nat(1), written, (index, typing) => {
+        expect(wordsOf(takeUp(index, { terms, typing }))).toEqual(wordsOf({ terms, typing }))
+      }),
+    )
+  })
 })
