@@ -33,6 +33,11 @@ export function describeAbsence({ status }: Pick<RunSummary, 'status'>): string 
   return isSettled(status) ? 'not reached' : 'not yet'
 }
 
+/** What was measured last of some runs is final only where all of them have finished. */
+export function finality(runs: readonly Pick<RunSummary, 'status'>[]): 'final' | 'latest' {
+  return runs.every(({ status }) => status === 'finished') ? 'final' : 'latest'
+}
+
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
 export function nameDynamics(run: RunSummary): string {
   const branch = nameBranch(run)

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { describeAbsence, describeRun, describeSpec, titleOf } from '../../../src/shared/curves/describeRun.ts'
+import {
+  describeAbsence,
+  describeRun,
+  describeSpec,
+  finality,
+  titleOf,
+} from '../../../src/shared/curves/describeRun.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
-import type { RunDetail, RunSummary } from '../../../src/shared/run.ts'
+import { runStatuses, type RunDetail, type RunSummary } from '../../../src/shared/run.ts'
 import { smallSpec } from '../../support/archive.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
@@ -32,6 +38,16 @@ describe('the specification of a run', () => {
       runId: 'a2b3c4d5',
     })
     expect(start({})).toEqual({ term: 'Start', text: expect.stringMatching(/^normal/) as string })
+  })
+})
+
+describe('what was measured last', () => {
+  it('is final of runs that came to their end, and of no others', () => {
+    expect(finality([{ status: 'finished' }, { status: 'finished' }])).toBe('final')
+    for (const status of runStatuses.filter((each) => each !== 'finished')) {
+      expect([status, finality([{ status }])]).toEqual([status, 'latest'])
+      expect(finality([{ status: 'finished' }, { status }])).toBe('latest')
+    }
   })
 })
 
