@@ -27,14 +27,15 @@ function follow(): { load: ComputedRef<MachineLoad>; machine: Readonly<ShallowRe
   const running = useRunCount(() => ({ status: ['running'] }))
   const queued = useRunCount(() => ({ status: ['queued'] }))
   on('machine.load', (told) => (slots.value = told.slots))
-  request('machine.describe', {}).then(
-    (described) => {
-      machine.value = described
-      slots.value = described.slots
-    },
-    // Without an answer the load is shown out of one; the banner tells that the host is away.
-    () => undefined,
-  )
+  async function describe() {
+    try {
+      machine.value = await request('machine.describe', {})
+      slots.value = machine.value.slots
+    } catch {
+      // What was known stays, at first one slot; the banner tells that the host is away.
+    }
+  }
+  watch(generation, describe, { immediate: true })
   const computing = shallowRef<ReadonlySet<string>>(new Set())
   on('sweep.changed', ({ sweep, isComputing }) => {
     const others = [...computing.value].filter((id) => id !== sweep)
@@ -45,7 +46,7 @@ function follow(): { load: ComputedRef<MachineLoad>; machine: Readonly<ShallowRe
       const sweeps = await request('sweep.list', {})
       computing.value = new Set(sweeps.flatMap(({ id, state }) => (state === 'computing' ? id : [])))
     } catch {
-      // What was known stays, as above.
+      // As above.
     }
   }
   watch(generation, readSweeps, { immediate: true })

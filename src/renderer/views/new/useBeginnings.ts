@@ -57,8 +57,11 @@ export function useBeginnings(
     if (chosen) begin(chosen.spec, id, chosen.label)
   }
 
+  let turn = 0
+
   /** What a person has set up goes, and can be had back. A sweep goes on as one. */
   function begin(given: SpecDraft, origin: string, name: string, takenFrom: BranchOrigin | null = null) {
+    turn++
     const before = draft.kept.value
     const isTouched = draft.isTouched.value
     const sweep = draftOfSweep(given)
@@ -80,8 +83,11 @@ export function useBeginnings(
     () => route.query.from,
     (runId) => {
       if (typeof runId !== 'string') return
+      const requested = ++turn
       void withFailureToast(async () => {
         const run = printableRun(await request('run.show', { runId }))
+        // Something else was begun meanwhile.
+        if (requested !== turn) return
         const given = specificationOfRun({ ...run })
         if (!given) throw new LabError('RUN_NEWER', run.newer!)
         begin(given, '', run.name, branchOriginOf(run))

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { isDeviceKind, type BackendKind } from '../../../shared/machine.ts'
-import { request } from '../../lab.ts'
+import { generation, request } from '../../lab.ts'
 import { addUpEstimates, type PlanEstimate } from './addUpEstimates.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
 
@@ -40,7 +40,7 @@ export function useEstimates(
       if (requested !== turn) return
       chosenStepsPerSecond.value = addUpEstimates(others, 1, 1)?.stepsPerSecond ?? null
     } catch {
-      // The host is away; what it said last stays, and the banner tells.
+      // The host is away; what it said last stays, the banner tells, and it is asked again.
     }
   }
 
@@ -49,7 +49,7 @@ export function useEstimates(
     estimate.value = null
   })
   watch(
-    [plan, draft, backend],
+    [plan, draft, backend, generation],
     () => {
       clearTimeout(timer)
       timer = window.setTimeout(ask, patience)

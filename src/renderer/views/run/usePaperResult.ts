@@ -11,11 +11,12 @@ export function usePaperResult(run: Readonly<Ref<RunSummary | undefined>>): Shal
   async function read() {
     const requested = ++turn
     const { id, figure } = run.value ?? { id: '', figure: null }
-    if (!figure) return void (result.value = null)
+    if (result.value?.figure !== figure) result.value = null
+    if (!figure) return
     try {
       const card = (await request('paper.list', {})).find((candidate) => candidate.id === figure)
-      if (requested !== turn || !card) return
-      const found = card.runIds.includes(id) ? (card.result ?? (await request('paper.show', { figure }))) : null
+      if (requested !== turn) return
+      const found = card?.runIds.includes(id) ? (card.result ?? (await request('paper.show', { figure }))) : null
       if (requested === turn) result.value = found
     } catch {
       // Claims are an addition; the run is shown without them.

@@ -1,0 +1,30 @@
+import { effectScope, ref, shallowRef } from 'vue'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { useEstimates } from '../../../../src/renderer/views/new/useEstimates.ts'
+import type { SpecDraft } from '../../../../src/shared/specification/paths.ts'
+import { generation, host } from '../../../support/fakeLab.ts'
+
+vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('window', globalThis)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+it('what a plan will cost is asked again of a host that was away', async () => {
+  const scope = effectScope()
+  const plan = shallowRef([{ spec: {} as SpecDraft, cell: null }])
+  scope.run(() => useEstimates(plan, ref(1), ref({}), ref(undefined)))
+  await vi.advanceTimersByTimeAsync(1000)
+  host.last('experiment.estimate').refuse(new Error('the host is away'))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(host.requested('experiment.estimate')).toHaveLength(1)
+  generation.value++
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(host.requested('experiment.estimate')).toHaveLength(2)
+  scope.stop()
+})
