@@ -1,4 +1,4 @@
-import { shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import type { HostEvents } from '../../shared/contract.ts'
 import { on } from '../lab.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
@@ -10,10 +10,13 @@ const apart = 100
 const latest = new Map<string, Progress>()
 const progress: ShallowRef<ReadonlyMap<string, Progress>> = shallowRef(latest)
 const publish = oncePerFrame(() => (progress.value = new Map(latest)), apart)
+const none: ReadonlyMap<string, Progress> = new Map()
 let listening = false
 
-/** How far each live run has come, by run id; a new map at most ten times a second. */
-export function useProgress(): ShallowRef<ReadonlyMap<string, Progress>> {
+/** How far each live run has come, by run id; a new map at most ten times a second. None is of an archive beside one's own. */
+export function useProgress(
+  archive: () => string | undefined = () => undefined,
+): ComputedRef<ReadonlyMap<string, Progress>> {
   if (!listening) {
     listening = true
     on('run.progress', (told) => {
@@ -26,5 +29,5 @@ export function useProgress(): ShallowRef<ReadonlyMap<string, Progress>> {
       }
     })
   }
-  return progress
+  return computed(() => (archive() === undefined ? progress.value : none))
 }

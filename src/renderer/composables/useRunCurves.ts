@@ -123,12 +123,25 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
   }
 
   const end = on('run.measured', (rows) => {
-    if (!source.runIds.value.includes(rows.runId)) return
+    if (source.archive?.value !== undefined || !source.runIds.value.includes(rows.runId)) return
     early?.push(rows)
     if (isWhole && buffers.get(rows.runId)?.append(rows)) publish()
   })
   onScopeDispose(end)
   useWatched(() => (source.archive?.value === undefined ? source.runIds.value : []))
+  // Curves of one archive are not those of another, even for a moment.
+  watch(
+    () => source.archive?.value,
+    () => {
+      turn++
+      held = ''
+      early = null
+      isWhole = ready.value = false
+      curves.value = buffers = new Map()
+      failure.value = null
+    },
+    { flush: 'sync' },
+  )
   watch([identity, generation], read, { immediate: true })
   return { curves, ready, failure }
 }

@@ -21,8 +21,8 @@ export interface RunList {
 const restMilliseconds = 500
 
 /**
- * The runs that a question is about, kept up to date while they are shown; what was there stays until the next answer,
- * and nothing is asked while there is no question. Runs named by their ids change by what is told of them; of others
+ * The runs that a question is about, kept up to date while they are shown; what was there stays until the next answer, unless that is of
+ * another archive, and nothing is asked while there is no question. Runs named by their ids change by what is told of them; of others
  * some may come and go with every run that is touched, so that they are read anew.
  */
 export function useRunList(question: () => RunQuestion | null): RunList {
@@ -80,6 +80,17 @@ export function useRunList(question: () => RunQuestion | null): RunList {
     ends.forEach((end) => end())
   })
   useWatched(() => (isLive() ? (question()?.runIds ?? [...list.value.keys()]) : []))
+  // Runs of one archive are not those of another, even for a moment.
+  watch(
+    () => question()?.archive,
+    () => {
+      turn++
+      list.value = new Map()
+      total.value = 0
+      failure.value = null
+    },
+    { flush: 'sync' },
+  )
   watch([asking, generation], read, { immediate: true })
 
   return {

@@ -7,7 +7,7 @@ import { curvesByRun, type CurvesByRun } from '../../shared/curves/curvesByRun.t
 export type CurveQuery = RequestInput<'run.curves'>
 
 export interface ComparedCurves {
-  /** By run id; what was read last stays until the next arrives, so that nothing jumps. */
+  /** By run id; what was read last stays until the next of the same archive arrives, so that nothing jumps. */
   curves: ShallowRef<CurvesByRun>
   ready: ShallowRef<boolean>
   failure: ShallowRef<unknown>
@@ -49,6 +49,15 @@ export function useComparedCurves(queries: () => readonly CurveQuery[]): Compare
     clearTimeout(timer)
   })
   useWatched(() => queries().flatMap(({ runIds, archive }) => (archive === undefined ? runIds : [])))
+  // Curves of one archive are not those of another, even for a moment.
+  watch(
+    () => [...new Set(queries().map(({ archive }) => archive))].join(),
+    () => {
+      curves.value = new Map()
+      ready.value = false
+      failure.value = null
+    },
+  )
   watch([() => JSON.stringify(queries()), generation], read, { immediate: true })
   return { curves, ready, failure }
 }

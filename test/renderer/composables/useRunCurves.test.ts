@@ -180,6 +180,23 @@ describe('the curves of runs', () => {
     expect(host.watched()).toEqual([])
   })
 
+  it('of another archive are others from the first moment, also of runs of the same ids', async () => {
+    await answer(answerOf('a', [0, 1]))
+    generation.value++
+    await nextTick()
+    const late = host.last('run.curves')
+    archive.value = 'other'
+    expect([steps(), store.ready.value]).toEqual([[], false])
+    late.answer([answerOf('a', [2, 3])])
+    await vi.advanceTimersByTimeAsync(0)
+    host.emit('run.measured', rows('a', [4]))
+    expect([steps(), store.ready.value]).toEqual([[], false])
+    await answer(answerOf('a', [0, 7]))
+    host.emit('run.measured', rows('a', [8]))
+    await vi.advanceTimersByTimeAsync(200)
+    expect([steps(), store.ready.value]).toEqual([[0, 7], true])
+  })
+
   it('are listened for no more once nobody shows them', async () => {
     scope.stop()
     await vi.advanceTimersByTimeAsync(100)

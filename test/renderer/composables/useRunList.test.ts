@@ -163,6 +163,21 @@ describe('a list of runs', () => {
     expect([list.find('a')!.name, host.requested.length]).toEqual([a.name, before])
   })
 
+  it('of another archive is another from the first moment, also of runs of the same ids', async () => {
+    await ask({ runIds: ['a', 'b'] }, [a, b])
+    generation.value++
+    await nextTick()
+    const late = host.requested.at(-1)!
+    question.value = { archive: 'other', runIds: ['a', 'b'] }
+    expect([ids(), list.total.value]).toEqual(['', 0])
+    late.answer({ runs: [a, b], total: 2 })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ids()).toBe('')
+    const older = { ...a, sequence: a.sequence - 1, step: 10 }
+    await answer([older])
+    expect([ids(), list.find('a')!.step]).toEqual(['a', 10])
+  })
+
   it('of another archive is left alone by what happens in one’s own', async () => {
     await ask({ archive: 'other', runIds: ['a'] }, [a])
     const before = host.requested.length

@@ -108,7 +108,7 @@ export function provideRun(
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
   const snapshotsRead = shallowRef(false)
-  const progress = useProgress()
+  const progress = useProgress(() => archive.value)
   const experimentId = shallowRef<string>()
   const experiment = useRunList(() =>
     experimentId.value === undefined

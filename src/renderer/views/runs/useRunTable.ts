@@ -62,7 +62,9 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   const readings = useLiveReadings()
   const lines = computed<readonly TableLine[]>(() =>
     (page.value?.page ?? []).map((line) =>
-      line.kind === 'run' ? { ...line, run: withReading(line.run, readings.value.get(line.run.id)) } : line,
+      line.kind === 'run' && archive.value === undefined
+        ? { ...line, run: withReading(line.run, readings.value.get(line.run.id)) }
+        : line,
     ),
   )
   const lineAt = (place: number) => page.value?.page[place - page.value.from]

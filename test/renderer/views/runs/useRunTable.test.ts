@@ -41,3 +41,22 @@ it('what is done to a group is done to its runs as they are shown, while the hos
   host.last('run.ids').answer({ runIds: ['r0'], groups: [] })
   expect(await runs).toEqual(['r0'])
 })
+
+it('what is measured in one’s own archive is not told of a run of the same id in another', async () => {
+  const archive = ref<string>()
+  const table = scope.run(() => useRunTable(archive, ref(new Set<string>())))!
+  const page = new FakeTable([runSummary({ id: 'r0', status: 'running', step: 10 })])
+  const answer = async () => {
+    await settle()
+    for (const asked of host.requested('run.table')) asked.answer(page.table(asked.input as never))
+    await settle()
+  }
+  const steps = () => table.lines.value.flatMap((line) => (line.kind === 'run' ? line.run.step : []))
+  await answer()
+  const [step, tau, seconds] = [Float64Array.of(500), Float64Array.of(1), Float64Array.of(1)]
+  host.emit('run.measured', { runId: 'r0', step, tau, seconds, values: {} })
+  await expect.poll(steps).toEqual([500])
+  archive.value = 'other'
+  await answer()
+  expect(steps()).toEqual([10])
+})
