@@ -23,6 +23,7 @@ export function useRunDetails(
 
   async function ask() {
     const missing = wanted().filter(({ key, as }) => requested.get(key) !== as)
+    if (missing.length === 0) return
     for (const { key, as } of missing) requested.set(key, as)
     const answers = await Promise.allSettled(
       missing.map(({ runId, archive: source }) => request('run.show', { runId, archive: source })),
