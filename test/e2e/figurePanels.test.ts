@@ -107,7 +107,7 @@ describeWindow('Panels of a figure', (open) => {
     await list().getByText('y.min is 1 and y.max is 0.5').waitFor()
     await settings.getByLabel('Vertical axis: from').fill('low')
     await settings.getByLabel('Vertical axis: from').press('Tab')
-    await settings.getByText('“low” is no number').waitFor()
+    await settings.getByText('“low” is not a number').waitFor()
     await settings.getByLabel('Vertical axis: from').fill('')
     await settings.getByLabel('Vertical axis: from').press('Tab')
     await list().getByText('y.min is 1').waitFor({ state: 'detached' })
