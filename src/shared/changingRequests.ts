@@ -19,6 +19,8 @@ export const changingRequests = [
   'run.move',
   'run.purge',
   'paper.run',
+  'figure.write',
+  'figure.remove',
   'archive.import',
   'sweep.create',
   'sweep.open',

@@ -4,6 +4,7 @@ import { experimentRequests, type ExperimentResponses } from './contract/experim
 import { runRequests, type RunResponses, type RunEvents } from './contract/runs.ts'
 import { analysisRequests, type AnalysisResponses, type AnalysisEvents } from './contract/analyses.ts'
 import { paperRequests, type PaperResponses, type PaperEvents } from './contract/papers.ts'
+import { figureRequests, type FigureResponses, type FigureEvents } from './contract/figures.ts'
 import { archiveRequests, type ArchiveResponses, type ArchiveEvents } from './contract/archives.ts'
 import { sweepRequests, type SweepResponses, type SweepEvents } from './contract/sweeps.ts'
 import { liveMapRequests, type LiveMapResponses } from './contract/liveMaps.ts'
@@ -19,6 +20,7 @@ export const requests = {
   ...runRequests,
   ...analysisRequests,
   ...paperRequests,
+  ...figureRequests,
   ...archiveRequests,
   ...sweepRequests,
   ...liveMapRequests,
@@ -37,6 +39,7 @@ export interface Responses
     RunResponses,
     AnalysisResponses,
     PaperResponses,
+    FigureResponses,
     ArchiveResponses,
     SweepResponses,
     LiveMapResponses {}
@@ -48,7 +51,8 @@ export type HostRequest = <Name extends RequestName>(name: Name, input: RequestI
  * What a host tells every renderer, without being asked. State, not commands. Of single runs it tells those who watch
  * them (`run.watch`).
  */
-export interface HostEvents extends MachineEvents, RunEvents, AnalysisEvents, PaperEvents, ArchiveEvents, SweepEvents {}
+export interface HostEvents
+  extends MachineEvents, RunEvents, AnalysisEvents, PaperEvents, FigureEvents, ArchiveEvents, SweepEvents {}
 export type HostEventName = keyof HostEvents
 
 /** One handler for every request; leaving one out does not compile. */

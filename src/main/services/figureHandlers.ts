@@ -1,10 +1,35 @@
 import type { HostRequest, SharedHandlers } from '../../shared/contract.ts'
+import { compositionSchema } from '../../shared/figures/composition.ts'
+import { parseInput } from '../../shared/parseInput.ts'
+import type { Archive } from '../store/archive.ts'
+import type { Broadcast } from './broadcastEvents.ts'
+import { listFigures } from './listFigures.ts'
 
 type FigureHandlers = Pick<SharedHandlers, Extract<keyof SharedHandlers, `figure.${string}`>>
 
-/** Writes figures as files; what a figure shows is read by `request`. */
-export function createFigureHandlers(request: HostRequest): FigureHandlers {
+interface FigureHandlersOptions {
+  archive: Archive
+  broadcast: Broadcast
+  /** Reads what a figure shows. */
+  request: HostRequest
+}
+
+/** Keeps figures in the archive, and writes them as files. */
+export function createFigureHandlers({ archive, broadcast, request }: FigureHandlersOptions): FigureHandlers {
   return {
+    'figure.list': () => listFigures(archive.figures),
+    'figure.write'({ figure: given, before }) {
+      const door = { code: 'INVALID_REQUEST', whole: 'figure', prefix: 'figure.write: ' } as const
+      const figure = parseInput(compositionSchema, given, door)
+      const revision = archive.figures.write(figure.id, JSON.stringify(figure), before)
+      if (revision !== before) broadcast('figure.changed', { id: figure.id, kept: { figure, revision } })
+      return { revision }
+    },
+    'figure.remove'({ id, before }) {
+      archive.figures.remove(id, before)
+      broadcast('figure.changed', { id, kept: null })
+      return null
+    },
     'figure.pdf': async ({ name, drawing }) => {
       // With what it needs it is as large as all the rest of a host.
       const { figurePdf } = await import('./figures/figurePdf.ts')

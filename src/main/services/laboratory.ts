@@ -177,7 +177,9 @@ export function openLaboratory(
       const own = describeOwn()
       if (own.failure?.message !== told.failure?.message) broadcastEvent('archive.described', own)
       told = own
-      if (!own.failure && archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
+      if (own.failure || !archive.hasChanged()) return
+      broadcastEvent('runs.touched', { runIds: null })
+      broadcastEvent('figure.changed', null)
     }, report)
   }
 
@@ -265,7 +267,7 @@ export function openLaboratory(
 
     'sweep.choose': () => options.host.chooseFolder(),
     ...createSweepHandlers(sweeps, liveMaps),
-    ...createFigureHandlers(requestOf(reading)),
+    ...createFigureHandlers({ archive, broadcast, request: requestOf(reading) }),
   }
 
   return {

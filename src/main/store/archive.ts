@@ -5,6 +5,7 @@ import { CurveReader } from './curves.ts'
 import { DatasetStore } from './datasets.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
+import { FigureStore } from './figures.ts'
 import { filesOfArchive } from './filesOfArchive.ts'
 import { KnownSweeps } from './knownSweeps.ts'
 import { MeasurementStore } from './measurements.ts'
@@ -42,6 +43,7 @@ export interface Archive {
   readonly datasets: DatasetStore
   readonly integrity: RunIntegrityCheck
   readonly sweeps: KnownSweeps
+  readonly figures: FigureStore
   readonly exchange: RunExchange
   /** Carries out several changes; where one of them fails, the archive is left as it was. */
   together<Outcome>(change: () => Outcome): Outcome
@@ -104,6 +106,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     datasets: explain(new DatasetStore(database), always),
     integrity: explain(integrity, always),
     sweeps: explain(new KnownSweeps(database), (name) => name !== 'set' && name !== 'forget'),
+    figures: explain(new FigureStore(database), (name) => name === 'list'),
     exchange: explain(new RunExchange(database, records), never),
     together(change) {
       // Not in the transaction: where that is taken back they would be neither written nor remembered.

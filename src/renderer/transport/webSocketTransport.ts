@@ -28,7 +28,7 @@ const shortestDelay = 250
 const longestDelay = 10_000
 /** Requests that only ask, or whose repetition does nothing: they may come again where the answer was lost. */
 export const repeatable =
-  /\.(describe|benchmark|estimate|list|openings|table|ids|values|show|newer|curves|snapshots|matrix|compute|explore|export|exportFormats|pdf|outlined|script|plan|planRound|cell|map|runs|runIds|differing)$|^computation\.|^liveMap\.(begin|hold|end)$/
+  /\.(describe|benchmark|estimate|list|openings|table|ids|values|show|newer|curves|snapshots|matrix|compute|explore|export|exportFormats|pdf|outlined|script|plan|planRound|cell|map|runs|runIds|differing)$|^computation\.|^liveMap\.(begin|hold|end)$|^figure\.(write|remove)$/
 
 /**
  * Requests and events over one socket. When the socket drops it is opened anew with growing delays; events missed in

@@ -1,46 +1,16 @@
 import { z } from 'zod'
 import { integratorKinds } from '../dynamics/integrators.ts'
 import type { CostEstimate } from '../estimate.ts'
-import type { SvgNode } from '../figures/svgNode.ts'
 import type { LinePanel } from '../panel.ts'
 import type { FigureDescription, FigureResult } from '../papers/figure.ts'
 import type { FigureId } from '../papers/papers.ts'
-import type { FileData } from './archives.ts'
 import type { Submission } from './experiments.ts'
-import { backend, computation, figure, runIds, specification, watch } from './inputs.ts'
+import { backend, computation, figure, runIds, watch } from './inputs.ts'
 
-/** What a figure is drawn of. */
-const drawingTags = [
-  'svg',
-  'g',
-  'path',
-  'line',
-  'rect',
-  'circle',
-  'text',
-  'tspan',
-  'image',
-  'clipPath',
-  'linearGradient',
-  'stop',
-] as const
-const drawingNode: z.ZodType<SvgNode, SvgNode> = z.lazy(() =>
-  z.union([
-    z.string().max(5000),
-    z.strictObject({
-      tag: z.enum(drawingTags),
-      attributes: z.record(z.string().max(40), z.union([z.string().max(20_000_000), z.number()])),
-      children: z.array(drawingNode),
-    }),
-  ]),
-)
-/** Points of a page: PDF allows no more. */
-const pageLength = z.number().min(1).max(14_400)
-const drawing = z.strictObject({ root: drawingNode, width: pageLength, height: pageLength })
 /** In place of the paper's own. */
 const integrator = z.enum(integratorKinds).optional()
 
-/** Of papers’ figures, and of figures as files. */
+/** Of papers’ figures. */
 export const paperRequests = {
   'paper.list': z.strictObject({ measure: z.boolean().optional() }),
   'paper.run': z.strictObject({
@@ -61,11 +31,6 @@ export const paperRequests = {
     /** With it the runs are simulated too, in a process of its own, which can be ended; else it is theory alone. */
     computation: computation.optional(),
   }),
-  'figure.pdf': z.strictObject({ name: z.string().max(1000), drawing }),
-  /** As SVG, its words as outlines of the faces that PDF has. */
-  'figure.outlined': z.strictObject({ drawing }),
-  /** A script for matplotlib that draws a figure again, and its data; the figure as `compositionSchema` has it. */
-  'figure.script': z.strictObject({ figure: specification }),
 } as const
 
 /** A figure's card: its description, and what its newest runs have come to. */
@@ -82,10 +47,6 @@ export interface PaperResponses {
   'paper.run': { begun: Submission[]; finished: string[] }
   'paper.show': FigureResult
   'paper.explore': LinePanel[]
-  /** With the letters that no font of the host has. */
-  'figure.pdf': FileData & { missing: string[] }
-  'figure.script': FileData[]
-  'figure.outlined': { bytes: Uint8Array; missing: string[] }
 }
 
 export interface PaperEvents {

@@ -26,7 +26,7 @@ export function createComposition(name: string): Composition {
   return { id: newId(), name, ...createSheet(2), caption: '', panels: [] }
 }
 
-/** Ids only have to differ within one browser's storage. */
+/** Ids only have to differ within one archive. */
 export function newId(): string {
   return Math.random().toString(36).slice(2, 10)
 }

@@ -15,6 +15,7 @@ const whole = join(folder, 'whole.grokscope')
 const ofNoRun: Readonly<Record<string, string>> = {
   writer: 'says which process writes the archive, or wrote it last; the next one writes it anew',
   sweeps: 'the folders of sweeps that the archive knows, each of which can be opened again',
+  figures: 'what people composed, in which there are no numbers: what a figure shows is read from the runs',
 }
 
 /** A finished run, one that was interrupted, with its last rows unsealed, a branch of the first from a given start, and one on data from a file. */

@@ -15,6 +15,7 @@ import { nameFigures } from './008NameFigures.ts'
 import { keepDatasets } from './009KeepDatasets.ts'
 import { knowSweeps } from './010KnowSweeps.ts'
 import { askForBackends } from './011AskForBackends.ts'
+import { keepFigures } from './012KeepFigures.ts'
 import { migrationProgress, partOf, type MigrationProgress, type Tell } from './migrationProgress.ts'
 
 /** One migration; it may only go forward, and once released what it does never changes. Where it takes long, it tells how far it is. */
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   keepDatasets,
   knowSweeps,
   askForBackends,
+  keepFigures,
 ]
 
 /** The version that this program writes. */

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import { quote } from '../../shared/quote.ts'
+import { tryStep } from '../../shared/tryStep.ts'
+
+/** Of one figure as JSON; those of an archive are read together. */
+export const maxFigureBytes = 4 * 2 ** 20
+export const maxFigures = 2000
+
+export interface StoredFigure {
+  id: string
+  /** JSON; null where there is more of it than a figure can have. */
+  document: string | null
+  /** The hash of the document. */
+  revision: string
+}
+
+/** The figures that people composed, one document each, whatever version understands it. */
+export class FigureStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The newest first. */
+  list(): StoredFigure[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT id, CASE WHEN octet_length(document) <= ${maxFigureBytes} THEN document END AS document
+         FROM figures ORDER BY rowid DESC LIMIT ${maxFigures}`,
+      )
+      .all() as Omit<StoredFigure, 'revision'>[]
+    return rows.map((row) => ({ ...row, revision: revisionOf(row.document ?? '') }))
+  }
+
+  /**
+   * Writes a figure in the place of what was there `before`, null where nothing was, and answers with its revision. Throws CONFLICT where
+   * something else is there by now, unless that is the same document.
+   */
+  write(id: string, document: string, before: string | null): string {
+    const bytes = Buffer.byteLength(document)
+    if (bytes > maxFigureBytes)
+      throw new LabError('TOO_LARGE', `figure ${quote(id)} takes ${bytes} bytes; at most ${maxFigureBytes}`)
+    const revision = revisionOf(document)
+    const write = this.#database.transaction(() => {
+      const found = this.#revision(id)
+      if (found === revision) return
+      requireSame(id, found, before)
+      if (found === null && this.#count() >= maxFigures)
+        throw new LabError('TOO_LARGE', `an archive has at most ${maxFigures} figures; delete one first`)
+      this.#database
+        .prepare(
+          'INSERT INTO figures (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document',
+        )
+        .run(id, document)
+    })
+    write.immediate()
+    return revision
+  }
+
+  /** Deletes the figure that was there `before`, unless none is there. Throws CONFLICT where another is there by now. */
+  remove(id: string, before: string | null): void {
+    const remove = this.#database.transaction(() => {
+      const found = this.#revision(id)
+      if (found === null) return
+      requireSame(id, found, before)
+      this.#database.prepare('DELETE FROM figures WHERE id = ?').run(id)
+    })
+    remove.immediate()
+  }
+
+  /** Takes the figures of another archive whose ids none here has, the newest as far as there is room; answers with how many. Runs have the ids there that `idOf` gives. */
+  takeFrom(other: FigureStore, idOf: (runId: string) => string): number {
+    const isHere = this.#database.prepare('SELECT 1 FROM figures WHERE id = ?')
+    const missing = other.list().filter(({ id, document }) => document !== null && !isHere.get(id))
+    const taken = missing.slice(0, Math.max(0, maxFigures - this.#count()))
+    for (const { id, document } of taken.toReversed()) this.write(id, withRuns(document!, idOf), null)
+    return taken.length
+  }
+
+  #revision(id: string): string | null {
+    const document = this.#database.prepare('SELECT document FROM figures WHERE id = ?').pluck().get(id)
+    return document === undefined ? null : revisionOf(document as string)
+  }
+
+  #count(): number {
+    return this.#database.prepare('SELECT count(*) FROM figures').pluck().get() as number
+  }
+}
+
+function requireSame(id: string, found: string | null, before: string | null): void {
+  if (found === before) return
+  const what = found === null ? 'was deleted' : before === null ? 'is there already' : 'was changed'
+  throw new LabError('CONFLICT', `figure ${quote(id)} ${what} since it was read`)
+}
+
+function revisionOf(document: string): string {
+  return createHash('sha256').update(document).digest('hex')
+}
+
+/** The same with other ids in the sources of its panels; what is no figure stays as it is. */
+function withRuns(document: string, idOf: (runId: string) => string): string {
+  const moved = tryStep(
+    () => {
+      const figure = JSON.parse(document) as { panels: { source: { runId?: string; runIds?: string[] } }[] }
+      for (const { source } of figure.panels) {
+        if (source.runId !== undefined) source.runId = idOf(source.runId)
+        if (source.runIds) source.runIds = source.runIds.map(idOf)
+      }
+      return JSON.stringify(figure)
+    },
+    () => undefined,
+  )
+  return moved ?? document
+}

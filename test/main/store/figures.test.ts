@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
+import { afterEach, expect, it } from 'vitest'
+import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
+import { maxFigureBytes, maxFigures } from '../../../src/main/store/figures.ts'
+import { migrate, migrations } from '../../../src/main/store/migrations/migrate.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const opened: Archive[] = []
+const closeAll = () => opened.splice(0).forEach((archive) => archive.close())
+afterEach(closeAll)
+
+function open(path = join(temporaryFolder(), 'figures.grokscope'), options = {}): Archive {
+  const archive = openArchive(path, options)
+  opened.push(archive)
+  return archive
+}
+
+const documentsOf = ({ figures }: Archive) => figures.list().map(({ id, document }) => [id, document])
+const conflict = expect.objectContaining({ code: 'CONFLICT' })
+
+it('are there as they were written when the archive is opened again, the newest first, and read only too', () => {
+  const archive = open()
+  const revision = archive.figures.write('a', '{"name":"first"}', null)
+  archive.figures.write('b', '{"of":"a newer version"}', null)
+  const now = archive.figures.write('a', '{"name":"changed"}', revision)
+  closeAll()
+  for (const readOnly of [false, true]) {
+    const again = open(archive.path, { readOnly })
+    expect(documentsOf(again)).toEqual([
+      ['b', '{"of":"a newer version"}'],
+      ['a', '{"name":"changed"}'],
+    ])
+    expect(again.figures.list()[1]!.revision).toBe(now)
+    closeAll()
+  }
+})
+
+it('are not written over, nor deleted, as something that they are no longer', () => {
+  const archive = open()
+  const { figures } = archive
+  const seen = figures.write('a', '{"name":"seen"}', null)
+  const now = figures.write('a', '{"name":"of another"}', seen)
+  for (const before of [seen, null]) {
+    expect(() => figures.write('a', '{"name":"mine"}', before)).toThrow(conflict)
+    expect(() => figures.remove('a', before)).toThrow(conflict)
+  }
+  expect(documentsOf(archive)).toEqual([['a', '{"name":"of another"}']])
+  figures.remove('a', now)
+  expect(() => figures.write('a', '{"name":"mine"}', now)).toThrow('figure "a" was deleted since it was read')
+  expect(documentsOf(archive)).toEqual([])
+})
+
+it('are as they are after the same was asked again', () => {
+  const archive = open()
+  const { figures } = archive
+  const seen = figures.write('a', '1', null)
+  const now = figures.write('a', '2', seen)
+  for (const before of [seen, null, now]) expect(figures.write('a', '2', before)).toBe(now)
+  expect(documentsOf(archive)).toEqual([['a', '2']])
+  for (let k = 0; k < 2; k++) figures.remove('a', now)
+  expect(documentsOf(archive)).toEqual([])
+})
+
+it('that are too large, or too many, are refused; what another program wrote of such a size is not read', () => {
+  const archive = open()
+  const tooLarge = `"${'x'.repeat(maxFigureBytes - 1)}"`
+  expect(() => archive.figures.write('a', tooLarge, null)).toThrow(
+    `figure "a" takes ${maxFigureBytes + 1} bytes; at most ${maxFigureBytes}`,
+  )
+  archive.figures.write('a', tooLarge.replace('x', ''), null)
+  closeAll()
+  const database = new DatabaseConstructor(archive.path)
+  database.prepare("INSERT INTO figures VALUES ('b', ?)").run(tooLarge)
+  database.exec(`WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < ${maxFigures})
+    INSERT INTO figures SELECT 'x' || i, '{}' FROM n`)
+  database.close()
+  const again = open(archive.path)
+  expect(() => again.figures.write('c', '{}', null)).toThrow(`an archive has at most ${maxFigures} figures`)
+  const [, b] = again.figures.list().reverse()
+  expect(b).toMatchObject({ id: 'b', document: null })
+})
+
+it('find their place in an archive from before there were any', () => {
+  const path = join(temporaryFolder(), 'old.grokscope')
+  const old = new DatabaseConstructor(path)
+  old.pragma('auto_vacuum = INCREMENTAL')
+  migrate(old, migrations.slice(0, 11))
+  old.close()
+  expect(open(path, { readOnly: true }).figures.list()).toEqual([])
+  closeAll()
+  const archive = open(path)
+  archive.figures.write('a', '{}', null)
+  expect(documentsOf(archive)).toEqual([['a', '{}']])
+})
