@@ -140,9 +140,10 @@ export function createArchiveService(
     importRuns(id, runIds) {
       const source = find(id)
       source.requireFile()
-      const { imported, alreadyPresent, refused } = own.exchange.importRuns(source.file, runIds)
+      const { imported, alreadyPresent, refused, figures } = own.exchange.importRuns(source.file, runIds)
       if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))
-      return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused }
+      if (figures > 0) broadcast('figure.changed', null)
+      return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused, figures }
     },
     async closeAll() {
       const begun = [...opening.values()]

@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { openDraft } from '../files/draft.ts'
 import { copyDataset } from './datasets.ts'
+import { FigureStore } from './figures.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -24,6 +25,8 @@ export interface ImportOutcome {
   alreadyPresent: string[]
   /** Those that are not what was stored of them, or that a newer version made, and what differs or is not known. */
   refused: { runId: string; findings: string[] }[]
+  /** How many figures that people composed came with them. */
+  figures: number
 }
 
 /** Tables whose rows belong to a run, each after those it refers to. */
@@ -64,13 +67,14 @@ export class RunExchange {
 
   /**
    * Takes over the runs of another archive, all of them or those named, but for those that are here already: of the same
-   * specification, however it was written, and with the same bits. Where one of them cannot be, none is.
+   * specification, however it was written, and with the same bits. Where one of them cannot be, none is. With all runs come the
+   * figures of them that are not here.
    */
   importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
     const { database: source, close } = openForReading(path)
     try {
       const given = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
-      const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [] }
+      const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [], figures: 0 }
       const ids: KnownIds = { runs: new Map(), taken: new Set(), experiments: new Map() }
       const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
@@ -86,6 +90,7 @@ export class RunExchange {
           if (taken) outcome.imported.push(taken)
           else outcome.alreadyPresent.push(runId)
         }
+        if (!runIds) outcome.figures = takeFigures(source, this.#database, ids)
       })
       // One reading of the other archive, which its owner may be writing.
       source.transaction(() => takeAll.immediate())()
@@ -240,6 +245,10 @@ function experimentRow(database: Database, id: string): ExperimentRow {
 function specOf(database: Database, runId: string): RunSpec {
   const spec = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
   return storedRunSpec(spec, `run ${runId}`)
+}
+
+function takeFigures(source: Database, target: Database, { runs }: KnownIds): number {
+  return new FigureStore(target).takeFrom(new FigureStore(source), (runId) => runs.get(runId) ?? runId)
 }
 
 function copyTables(source: Database, target: Database, runId: string, newId: string): void {

@@ -67,7 +67,13 @@ export interface ArchiveResponses {
   'archive.close': null
   'archive.export': FileData
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
-  'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
+  'archive.import': {
+    imported: number
+    alreadyPresent: number
+    refused: { runId: string; findings: string[] }[]
+    /** Those that people composed, which come with all runs. */
+    figures: number
+  }
 }
 
 export interface ArchiveEvents {

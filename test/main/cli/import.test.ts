@@ -35,6 +35,7 @@ describe('grokscope import', () => {
         imported: 0,
         alreadyPresent: 2,
         refused: [],
+        figures: 0,
       })),
     )
   })

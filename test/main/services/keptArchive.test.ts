@@ -244,7 +244,7 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     // Runs that are alike to the bit are one there.
     const those = carried.map((runId) => `${archive.runs.summary(runId).contentHash} of version 1`)
     expect(hashes(other)).toEqual(new Set(those))
-    expect(other.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: carried, refused: [] })
+    expect(other.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: carried, refused: [], figures: 0 })
     other.close()
   })
 

@@ -418,8 +418,18 @@ describe('the laboratory, asked through its contract', () => {
     expect(await ask('archive.open', { path: join(source.archivePath, '..', 'a.grokscope') })).toEqual(opened)
     expect(await ask('archive.list', {})).toEqual([opened])
     expect((await ask('run.list', { archive: opened.id })).runs.map(({ id }) => id)).toEqual(runIds)
-    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0, refused: [] })
-    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1, refused: [] })
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({
+      imported: 1,
+      alreadyPresent: 0,
+      refused: [],
+      figures: 0,
+    })
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({
+      imported: 0,
+      alreadyPresent: 1,
+      refused: [],
+      figures: 0,
+    })
     expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
     await expect(ask('run.list', { archive: opened.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -439,7 +449,12 @@ describe('the laboratory, asked through its contract', () => {
     const writer = await startWriter(source.archivePath, 'hold')
     const { ask } = startLaboratory()
     const { id: archive } = await ask('archive.open', { path: source.archivePath })
-    expect(await ask('archive.import', { archive })).toEqual({ imported: 1, alreadyPresent: 0, refused: [] })
+    expect(await ask('archive.import', { archive })).toEqual({
+      imported: 1,
+      alreadyPresent: 0,
+      refused: [],
+      figures: 0,
+    })
     await ask('archive.close', { archive })
     expect((await ask('run.list', {})).runs.map(({ id }) => id)).toEqual(runIds)
     expect(() => openArchive(source.archivePath)).toThrow(`is open in process ${writer.pid}`)

@@ -150,6 +150,7 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
       imported: [other],
       alreadyPresent: [],
       refused: [{ runId: newer, findings: [expect.stringMatching(told)] }],
+      figures: 0,
     })
     expect(target.runs.listIds()).toEqual([other])
     target.close()

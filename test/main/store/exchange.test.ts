@@ -4,6 +4,7 @@ import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { createComposition, type Composition } from '../../../src/shared/figures/composition.ts'
 import type { RunEventBody } from '../../../src/shared/run.ts'
 import {
   eventsOf,
@@ -76,13 +77,55 @@ describe('exported runs', () => {
   })
 })
 
+describe('figures of imported runs', () => {
+  it('come with them once, and show the runs that theirs are here', () => {
+    const { archive, runIds } = filled()
+    const [one, two] = runIds as [string, string]
+    const circles = { id: 'p', source: { kind: 'circles', runId: one, step: 'last', layer: 'E' } } as const
+    const curves = {
+      id: 'q',
+      source: {
+        kind: 'runs',
+        runIds: [two, 'gone'],
+        measurement: 'testMse',
+        axis: 'step',
+        vertical: 'log',
+        spread: 'runs',
+      },
+    } as const
+    const figure = { ...createComposition('carried'), panels: [circles, curves] } as Composition
+    archive.figures.write(figure.id, JSON.stringify(figure), null)
+    archive.figures.write('another', '{}', null)
+    archive.close()
+    // Of the same runs under other ids.
+    const { archive: target, runIds: here } = filled()
+    target.figures.write('own', '[]', null)
+    expect(target.exchange.importRuns(archive.path, runIds).figures).toBe(0)
+    expect(target.exchange.importRuns(archive.path).figures).toBe(2)
+    expect(target.exchange.importRuns(archive.path).figures).toBe(0)
+    const figures = target.figures.list()
+    expect(figures.map(({ id }) => id)).toEqual(['another', figure.id, 'own'])
+    expect(figures.map(({ document }) => JSON.parse(document!) as unknown)).toEqual([
+      {},
+      {
+        ...figure,
+        panels: [
+          { ...circles, source: { ...circles.source, runId: here[0] } },
+          { ...curves, source: { ...curves.source, runIds: [here[1], 'gone'] } },
+        ],
+      },
+      [],
+    ])
+  })
+})
+
 describe('imported runs', () => {
   it('are as they were, under their own ids and experiments', () => {
     const { archive, runIds } = filled()
     archive.close()
     const target = open()
     const outcome = target.exchange.importRuns(archive.path)
-    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [], refused: [] })
+    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [], refused: [], figures: 0 })
     const source = open(archive.path, { readOnly: true })
     for (const runId of runIds.slice(0, 4)) expect(contents(target, runId)).toEqual(contents(source, runId))
     expect(target.runs.status(runIds[4]!)).toBe('interrupted')
@@ -93,7 +136,12 @@ describe('imported runs', () => {
     const { archive, runIds } = filled()
     const target = open()
     target.exchange.importRuns(archive.path)
-    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
+    expect(target.exchange.importRuns(archive.path)).toEqual({
+      imported: [],
+      alreadyPresent: runIds,
+      refused: [],
+      figures: 0,
+    })
     expect(target.runs.listRuns()).toHaveLength(runIds.length)
 
     const elsewhere = filled()
@@ -114,7 +162,12 @@ describe('imported runs', () => {
     const target = open()
     expect(target.exchange.importRuns(archive.path).imported).toEqual(alike)
     expect(alike.flatMap((runId) => target.runs.summary(runId).tags)).toEqual(['one', 'other'])
-    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: alike, refused: [] })
+    expect(target.exchange.importRuns(archive.path)).toEqual({
+      imported: [],
+      alreadyPresent: alike,
+      refused: [],
+      figures: 0,
+    })
   })
 
   it('are recognized however their specification is written: with fewer fields, under former names', () => {
@@ -136,7 +189,12 @@ describe('imported runs', () => {
     const [former, present] = [open(archive.path, { readOnly: true }), target].map(({ runs }) => runs.summaries(runIds))
     // All but the one that was called otherwise alone.
     for (const i of [0, 1, 2]) expect(former![i]!.contentHash).not.toBe(present![i]!.contentHash)
-    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
+    expect(target.exchange.importRuns(archive.path)).toEqual({
+      imported: [],
+      alreadyPresent: runIds,
+      refused: [],
+      figures: 0,
+    })
   })
 
   it('can be chosen', () => {
@@ -282,7 +340,7 @@ describe('an import', () => {
   it('knows a run again that ended here without telling, unless it is damaged here', () => {
     const { path, runIds } = short()
     const whole = open(short().path)
-    expect(whole.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
+    expect(whole.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [], figures: 0 })
     for (const run of whole.runs.listRuns()) expect(whole.integrity.check(run.id).hash).toBe('same')
 
     const damaged = short()
@@ -290,7 +348,7 @@ describe('an import', () => {
     database.prepare('UPDATE runs SET tau = 7 WHERE id = ?').run(damaged.runIds[1])
     database.close()
     const outcome = open(damaged.path).exchange.importRuns(path)
-    expect(outcome).toEqual({ imported: [runIds[1]], alreadyPresent: [runIds[0]], refused: [] })
+    expect(outcome).toEqual({ imported: [runIds[1]], alreadyPresent: [runIds[0]], refused: [], figures: 0 })
   })
 
   it('takes an experiment for the same only where it has the same specification and birth', () => {
@@ -322,7 +380,7 @@ describe('an import', () => {
     const [parent] = like.runs.createExperiment({ spec: longSpec() }).runIds as [string]
     like.applyEvents(eventsOf(parent, story(0)))
     const outcome = like.exchange.importRuns(archive.path, [runIds[0]!, branch])
-    expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [] })
+    expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [], figures: 0 })
     expect(like.runs.summary(branch).parentRunId).toBe(parent)
     const newestFirst = open()
     const [again] = newestFirst.runs.createExperiment({ spec: longSpec() }).runIds as [string]

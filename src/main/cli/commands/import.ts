@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { leaveInOrder } from '../../services/leaveInOrder.ts'
 import { requireArchive } from '../../services/readArchive.ts'
 import { openJobHost, type HostedImport, type JobHost } from '../jobHost.ts'
 
 /**
- * `grokscope import FILE…`: takes over the runs of other archives, each archive in one transaction, but for those that are
+ * `grokscope import FILE…`: takes over the runs of other archives with the figures of them, each archive in one transaction, but for those that are
  * here already by content. Nothing is written before all files are archives. The exit code is 1 where a run was refused.
  */
 export async function importCommand(
@@ -32,15 +33,15 @@ export async function importCommand(
 }
 
 /** Sets the exit code where a run was refused. */
-function tell({ path, imported, alreadyPresent, refused }: HostedImport, json: boolean | undefined): void {
+function tell({ path, imported, alreadyPresent, refused, figures }: HostedImport, json: boolean | undefined): void {
   if (refused.length > 0) process.exitCode = 1
   for (const { runId, findings } of refused) {
     process.stderr.write(`${printable(`${path}: run ${runId} not imported: ${findings.join('; ')}`)}\n`)
   }
-  const counts = `${imported} imported, ${alreadyPresent} already present, ${refused.length} refused`
+  const counts = `${imported} imported, ${alreadyPresent} already present, ${refused.length} refused${figures > 0 ? `, with ${countThings(figures, 'figure')}` : ''}`
   process.stdout.write(
     json
-      ? `${printableJson({ type: 'imported', path, imported, alreadyPresent, refused })}\n`
+      ? `${printableJson({ type: 'imported', path, imported, alreadyPresent, refused, figures })}\n`
       : `${printable(`${path}: ${counts}`)}\n`,
   )
 }

@@ -4,6 +4,7 @@ import { isCancelled } from '../../composables/useComputation.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
 
 /** A person is asked for the path of an archive, where the host has no dialog of its own. */
@@ -64,9 +65,10 @@ export function useArchives(show: (id: string | undefined) => void) {
   async function importRuns(archive: string, runIds?: string[]) {
     await withFailureToast(async () => {
       const input = { archive, ...(runIds ? { runIds } : {}) }
-      const { imported, alreadyPresent, refused } = await request('archive.import', input)
+      const { imported, alreadyPresent, refused, figures } = await request('archive.import', input)
       const known = alreadyPresent > 0 ? `, ${alreadyPresent} already present` : ''
-      showToast(`${countRuns(imported)} imported${known}`, { label: 'Show', run: () => show(undefined) })
+      const withFigures = figures > 0 ? `, with ${countThings(figures, 'figure')}` : ''
+      showToast(`${countRuns(imported)} imported${known}${withFigures}`, { label: 'Show', run: () => show(undefined) })
       if (refused.length === 0) return
       const reasons = refused.map(({ runId, findings }) => `${runId}: ${findings.join('; ')}`)
       const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : ''

@@ -33,7 +33,7 @@ describe('an archive that is imported', () => {
     host.last('archive.open').answer(opened)
     await settle()
     expect(host.last('archive.import').input).toEqual({ archive: opened.id })
-    host.last('archive.import').answer({ imported: 2, alreadyPresent: 0, refused: [] })
+    host.last('archive.import').answer({ imported: 2, alreadyPresent: 0, refused: [], figures: 0 })
     await settle()
     expect(host.requested('archive.close').map(({ input }) => input)).toEqual(
       Array.from({ length: closed }, () => ({ archive: opened.id })),
