@@ -4,6 +4,7 @@ import { decodeClientMessage } from '../../src/shared/wire.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo } from '../support/browserPage.ts'
+import { figuresIn } from '../support/figuresIn.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const study = { kind: 'multiScaleFeatures', dimension: 20, samples: 30, fastDirections: 14, scaleRatio: 10 } as const
@@ -12,6 +13,7 @@ describeWindow(
   'Add to a figure',
   (open) => {
     let page: Page
+    let archivePath: string
     let runIds: string[]
     /** The steps of the last snapshots of each run. */
     let steps: number[][]
@@ -19,7 +21,7 @@ describeWindow(
     let withheld = -1
 
     beforeAll(async () => {
-      ;({ page } = await open({
+      ;({ page, archivePath } = await open({
         prepare: async (path) => {
           runIds = await recordExperiments(path, [smallExperiment(), { name: 'scales', study }])
           const archive = openArchive(path)
@@ -60,12 +62,12 @@ describeWindow(
       await frame.locator('canvas, .chart-svg').first().waitFor()
       await clock.press('ArrowLeft')
       await expect.poll(() => clock.getAttribute('aria-valuenow')).toBe(String(before))
+      const panels = () => figuresIn(archivePath)[0]?.panels ?? []
+      const count = panels().length
       await frame.getByRole('button', { name: /: export$/ }).click()
       await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
-      const added = () =>
-        page.evaluate(() => JSON.parse(localStorage.getItem('grokscope.figures') ?? '[]')[0]?.panels.at(-1).source)
-      await expect.poll(added).toMatchObject({ runId: runIds[run]!, step: last })
-      await page.evaluate(() => localStorage.removeItem('grokscope.figures'))
+      await expect.poll(() => panels().length).toBe(count + 1)
+      expect(panels().at(-1)!.source).toMatchObject({ runId: runIds[run]!, step: last })
     })
   },
   { inElectron: false },

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, rightClickAt, settles } from '../support/browserPage.ts'
+import { figuresIn } from '../support/figuresIn.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 /** With seed 0 hidden and seed 1 strong in another color, what each way out of a chart brings: those curves, so. */
@@ -10,7 +11,7 @@ const looks = { 'seed 0': { hidden: true }, 'seed 1': { strong: true, color: 2 }
 const inAddress = ['overlay.1:hidden:seed 0', 'overlay.1:strong+2:seed 1']
 
 /** All ways that lead from a chart to paper or to another person. Pictures as PDF and PNG are made of the drawing of the SVG. */
-const ways: Record<string, (page: Page) => Promise<void>> = {
+const ways: Record<string, (page: Page, archivePath: string) => Promise<void>> = {
   async 'the address, opened anew'(page) {
     const address = page.url()
     await page.goto('about:blank')
@@ -45,16 +46,16 @@ const ways: Record<string, (page: Page) => Promise<void>> = {
     await expect.poll(() => page.evaluate(() => document.body.dataset['clipboard'] ?? '')).toContain('seed 1')
     expect(await page.evaluate(() => document.body.dataset['clipboard'])).not.toContain('seed 0')
   },
-  async 'a panel added to a figure'(page) {
+  async 'a panel added to a figure'(page, archivePath) {
     await choose(page, 'Add to a figure')
-    await expect.poll(async () => (await keptPanels(page)).at(-1)?.look).toEqual({ curves: looks })
+    await expect.poll(() => newestPanels(archivePath).at(-1)?.look).toEqual({ curves: looks })
   },
-  async 'a figure made of the view'(page) {
+  async 'a figure made of the view'(page, archivePath) {
     await page.getByRole('button', { name: 'Make figure' }).click()
     await expect.poll(() => page.url()).toContain('/figures')
-    const panels = await keptPanels(page)
+    await expect.poll(() => newestPanels(archivePath).length).toBeGreaterThan(1)
+    const panels = newestPanels(archivePath)
     expect(panels.map(({ look }) => look)).toEqual([{ curves: looks }, ...panels.slice(1).map(() => undefined)])
-    expect(panels.length).toBeGreaterThan(1)
   },
 }
 
@@ -62,10 +63,11 @@ describeWindow(
   'The look of a curve',
   (open) => {
     let page: Page
+    let archivePath: string
     let runIds: string[]
 
     beforeAll(async () => {
-      ;({ page } = await open({
+      ;({ page, archivePath } = await open({
         prepare: async (path) => void (runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1] })])),
       }))
     })
@@ -85,7 +87,7 @@ describeWindow(
       await goTo(page, `/compare?${address.toString()}`)
       await settles(page)
       await expect.poll(() => labels(page)).toEqual(['seed 1'])
-      await ways[way]!(page)
+      await ways[way]!(page, archivePath)
     })
   },
   // The desktop's own dialog asks where a file goes.
@@ -118,12 +120,4 @@ async function looksInAddress(page: Page): Promise<string[]> {
   return new URLSearchParams(page.url().split('?')[1] ?? '').getAll('look')
 }
 
-interface KeptPanel {
-  look?: { curves?: Record<string, unknown> }
-}
-
-/** Of the figure on the table. */
-async function keptPanels(page: Page): Promise<KeptPanel[]> {
-  const text = await page.evaluate(() => localStorage.getItem('grokscope.figures') ?? '[]')
-  return (JSON.parse(text) as { panels: KeptPanel[] }[])[0]?.panels ?? []
-}
+const newestPanels = (archivePath: string) => figuresIn(archivePath)[0]?.panels ?? []

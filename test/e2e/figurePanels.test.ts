@@ -3,14 +3,16 @@ import { beforeAll, expect, it } from 'vitest'
 import { figureById } from '../../src/main/lab/papers/papers.ts'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
+import { figuresIn } from '../support/figuresIn.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('Panels of a figure', (open) => {
   let page: Page
+  let archivePath: string
   let runIds: string[]
 
   beforeAll(async () => {
-    ;({ page } = await open({
+    ;({ page, archivePath } = await open({
       prepare: async (path) => {
         runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1, 2] })])
         await recordExperiments(path, figureById('musat2025/fig1').experiments({}), 'musat2025/fig1')
@@ -130,15 +132,14 @@ describeWindow('Panels of a figure', (open) => {
   })
 
   it('say which of their runs are gone, and can be taken out', async () => {
-    await page.evaluate(() => {
-      const kept = JSON.parse(localStorage.getItem('grokscope.figures')!) as {
-        panels: { source: { runId?: string } }[]
-      }[]
-      for (const { source } of kept[0]!.panels) if (source.runId) source.runId = 'goneforever'
-      localStorage.setItem('grokscope.figures', JSON.stringify(kept))
-    })
-    await page.reload()
-    await goTo(page, '/figures')
+    const [figure] = figuresIn(archivePath)
+    const panels = figure!.panels.map(({ source, ...panel }) => ({
+      ...panel,
+      source: 'runId' in source ? { ...source, runId: 'goneforever' } : source,
+    }))
+    const buffer = Buffer.from(JSON.stringify({ ...figure, panels }))
+    const file = { name: 'gone.json', mimeType: 'application/json', buffer }
+    await page.getByLabel('File of a figure').setInputFiles(file)
     await expect.poll(() => list().getByText('1 run is not in the archive: goneforever').count()).toBe(3)
     for (let k = 0; k < 3; k++) await list().getByRole('button', { name: 'Take it out' }).first().click()
     await expect.poll(names).toEqual(['test accuracy'])

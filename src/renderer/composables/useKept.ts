@@ -52,6 +52,12 @@ export function forget(name: string): void {
   localStorage.removeItem(keyOf(name))
 }
 
+/** The names under which something is kept, of those that begin so. */
+export function keptNames(beginning: string): string[] {
+  const all = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '')
+  return all.filter((key) => key.startsWith(keyOf(beginning))).map((key) => key.slice(keyOf('').length))
+}
+
 function keyOf(name: string): string {
   return `grokscope.${name}`
 }

@@ -1,19 +1,275 @@
-import { compositionSchema, type Composition } from '../../shared/figures/composition.ts'
+import { readonly, ref, watch } from 'vue'
+import type { FigureList, KeptFigure as Kept } from '../../shared/contract/figures.ts'
+import { LabError } from '../../shared/errors.ts'
+import { newId, type Composition } from '../../shared/figures/composition.ts'
+import { tryStep } from '../../shared/tryStep.ts'
+import { isOffered, isOwnReadOnly } from '../composables/isOffered.ts'
 import { keep, readKept } from '../composables/useKept.ts'
+import { showFailure, showToast } from '../composables/useToasts.ts'
+import { generation, on, request } from '../lab.ts'
+import {
+  draftNow,
+  forgetDraft,
+  isDraftKept,
+  keepDraft,
+  readDrafts,
+  takeFormerFigures,
+  type FigureDraft,
+} from './figureDrafts.ts'
 
-const keptName = 'figures'
+/** What became of a figure, if not by this page: null where it was deleted. */
+export interface FigureChange {
+  id: string
+  figure: Composition | null
+  /** What this page has made of it, which is a figure of its own from now on. */
+  mine?: Composition
+}
 
-/** The figures that this browser keeps, in present names. */
+/** While one writes or drags, so much of it is one writing. */
+const restMilliseconds = 400
+const retryMilliseconds = 10_000
+const tableName = 'figureOnTable'
+
+type KeptFigure = Kept<Composition>
+
+/** Those of the archive as the host told of them last, the newest first. */
+let stored: readonly KeptFigure[] = []
+/** Ids of those that this version does not understand. */
+let others: readonly string[] = []
+/** What is not in the archive yet, in the order in which it was begun. */
+const drafts = new Map<string, FigureDraft>()
+/** Those that were there before this page; another one may be at work on them. */
+const found = new WeakSet<FigureDraft>()
+const listeners = new Set<(change: FigureChange) => void>()
+const waiting = ref(0)
+const problem = ref<string | null>(null)
+const foreign = ref(0)
+const areRead = ref(false)
+const { promise, resolve } = Promise.withResolvers<void>()
+let timer: ReturnType<typeof setTimeout> | undefined
+let isSending = false
+
+/** How many figures this browser has otherwise than the archive, and why they could not be written. */
+export const figuresWaiting = readonly(waiting)
+export const figuresProblem = readonly(problem)
+/** How many figures of the archive this version does not understand. */
+export const figuresForeign = readonly(foreign)
+/** Whether the archive's were read, or why they cannot be was told; then the promise resolves. */
+export const areFiguresRead = readonly(areRead)
+export const figuresRead: Promise<void> = promise
+
+/** Reads the archive's figures, and writes to it what is done to them in this page, and was in an earlier one. */
+export function followFigures(): void {
+  const former = tryStep(takeFormerFigures, showFailure)
+  if (former && onTable() === '') putOnTable(former.id)
+  for (const draft of readDrafts()) {
+    drafts.set(draft.id, draft)
+    found.add(draft)
+  }
+  waiting.value = drafts.size
+  on('figure.changed', (change) => {
+    if (!change) void readList()
+    else take(change.id, change.kept as KeptFigure | null)
+  })
+  // Whether the archive can be changed is asked before this is.
+  watch(generation, () => void readList(), { immediate: true })
+  watch(isOwnReadOnly, sendSoon)
+  addEventListener('pagehide', () => void sendFigures())
+}
+
+/** All figures in present names, the one on the table first, then the newest. */
 export function readFigures(): Composition[] {
-  return readAll().flatMap((kept) => compositionSchema.safeParse(kept).data ?? [])
+  const ofArchive = stored.map(({ figure }) => figure)
+  const isStored = (id: string) => ofArchive.some((each) => each.id === id)
+  const begun = [...drafts.values()].filter(({ id }) => !isStored(id)).reverse()
+  const all = [
+    ...begun.map(({ figure }) => figure),
+    ...ofArchive.map((figure) => (drafts.has(figure.id) ? drafts.get(figure.id)!.figure : figure)),
+  ].filter((figure) => figure !== null)
+  const first = onTable()
+  return [...all.filter(({ id }) => id === first), ...all.filter(({ id }) => id !== first)]
 }
 
-/** What is no figure of this version, of a newer one say, stays beside them. */
-export function keepFigures(figures: readonly Composition[]): void {
-  const others = readAll().filter((kept) => !compositionSchema.safeParse(kept).success)
-  keep(keptName, [...figures, ...others])
+/** Panels from other views go into this one. */
+export function putOnTable(id: string): void {
+  keep(tableName, id)
 }
 
-function readAll(): unknown[] {
-  return readKept<unknown[]>(keptName, [], Array.isArray)
+function onTable(): string {
+  return readKept(tableName, '', (kept) => typeof kept === 'string')
+}
+
+/** Puts a figure in the place of the one of its id, or beside the others. */
+export function keepFigure(figure: Composition): void {
+  if (JSON.stringify(figure) !== JSON.stringify(readFigures().find(({ id }) => id === figure.id)))
+    put(figure.id, figure)
+}
+
+export function deleteFigure(id: string): void {
+  if (!readFigures().some((each) => each.id === id)) return
+  const draft = drafts.get(id)
+  const isStored = stored.some(({ figure }) => figure.id === id)
+  if (draft && !isStored && !isSending) drop(draft)
+  else put(id, null)
+}
+
+/** Tells of what other pages do to figures; returns the function that ends it. */
+export function onFigureChange(listener: (change: FigureChange) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Writes to the archive at once what it has not yet. */
+export async function sendFigures(): Promise<void> {
+  clearTimeout(timer)
+  timer = undefined
+  if (isSending || !isOffered('figure.write')) return
+  isSending = true
+  let failure: unknown
+  for (const id of [...drafts.keys()]) {
+    const draft = drafts.get(id)
+    if (draft) await send(draft).catch((error: unknown) => (failure ??= error))
+  }
+  isSending = false
+  note(failure)
+  sendSoon()
+}
+
+function sendSoon(): void {
+  if (drafts.size > 0 && isOffered('figure.write'))
+    timer ??= setTimeout(() => void sendFigures(), problem.value === null ? restMilliseconds : retryMilliseconds)
+}
+
+async function send(draft: FigureDraft): Promise<void> {
+  const { id, figure, before } = draft
+  try {
+    if (figure) settle(draft, { figure, revision: (await request('figure.write', { figure, before })).revision })
+    else settle(draft, await request('figure.remove', { id, before }))
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'CONFLICT') throw error
+    takeList((await request('figure.list', {})) as FigureList<Composition>)
+    part(drafts.get(id)!)
+  }
+}
+
+/** The archive has it. */
+function settle(draft: FigureDraft, kept: KeptFigure | null): void {
+  store(draft.id, kept)
+  const now = drafts.get(draft.id)
+  if (now === draft) drop(draft)
+  // Meanwhile one went on.
+  else if (now) hold({ ...now, before: kept?.revision ?? null })
+}
+
+/** Of a figure that another page changed or deleted since it was read: what this page has done stays, and so does what the other has. */
+function part(draft: FigureDraft): void {
+  const { id, figure } = draft
+  const theirs = stored.find((kept) => kept.figure.id === id)?.figure ?? null
+  const isTaken = theirs !== null || others.includes(id)
+  const isOfAnother = found.has(draft) && !isDraftKept(draft)
+  if (!figure || isOfAnother) {
+    drop(draft)
+    tell({ id, figure: theirs })
+    if (!isOfAnother && theirs) showToast(`${nameOf(theirs)} was changed in another window, and is not deleted.`)
+  } else if (isTaken) {
+    const mine = { ...figure, id: newId(), name: freeName(figure.name) }
+    put(mine.id, mine)
+    drop(draft)
+    if (onTable() === id) putOnTable(mine.id)
+    tell({ id, figure: theirs, mine })
+    showToast(`${nameOf(figure)} was changed in another window; your version is kept as ${mine.name}.`)
+  } else {
+    hold(draftNow({ id, figure, before: null }))
+    showToast(`${nameOf(figure)} was deleted in another window; your version is kept.`)
+  }
+}
+
+/** As it is called with the next number that no figure has. */
+function freeName(name: string): string {
+  const names = new Set(readFigures().map((figure) => figure.name))
+  const stem = (name.replace(/ \(\d+\)$/, '') || 'untitled').slice(0, 900)
+  let number = 2
+  while (names.has(`${stem} (${number})`)) number++
+  return `${stem} (${number})`
+}
+
+function nameOf({ name }: Composition): string {
+  return name || 'An untitled figure'
+}
+
+async function readList(): Promise<void> {
+  try {
+    takeList((await request('figure.list', {})) as FigureList<Composition>)
+    sendSoon()
+  } catch (error) {
+    note(error)
+    setTimeout(() => void readList(), retryMilliseconds)
+  } finally {
+    areRead.value = true
+    resolve()
+  }
+}
+
+function takeList(list: FigureList<Composition>): void {
+  const ids = new Set([...stored, ...list.figures].map(({ figure }) => figure.id))
+  const before = new Map(stored.map((kept) => [kept.figure.id, kept]))
+  const now = new Map(list.figures.map((kept) => [kept.figure.id, kept]))
+  stored = list.figures.map((kept) => {
+    const known = before.get(kept.figure.id)
+    return known?.revision === kept.revision ? known : kept
+  })
+  others = list.others
+  foreign.value = others.length
+  // The last told of comes first.
+  for (const id of [...ids].reverse()) {
+    if (before.get(id)?.revision !== now.get(id)?.revision && !drafts.has(id))
+      tell({ id, figure: now.get(id)?.figure ?? null })
+  }
+}
+
+/** What the host tells of one. */
+function take(id: string, kept: KeptFigure | null): void {
+  if (stored.find(({ figure }) => figure.id === id)?.revision === kept?.revision) return
+  store(id, kept)
+  if (!drafts.has(id)) tell({ id, figure: kept?.figure ?? null })
+}
+
+function store(id: string, kept: KeptFigure | null): void {
+  const isThere = stored.some(({ figure }) => figure.id === id)
+  if (kept) stored = isThere ? stored.map((each) => (each.figure.id === id ? kept : each)) : [kept, ...stored]
+  else stored = stored.filter(({ figure }) => figure.id !== id)
+}
+
+function tell(change: FigureChange): void {
+  for (const listener of [...listeners]) listener(change)
+}
+
+function put(id: string, figure: Composition | null): void {
+  const known = drafts.get(id)
+  const revision = stored.find((kept) => kept.figure.id === id)?.revision
+  hold(draftNow({ id, figure, before: known ? known.before : (revision ?? null) }))
+  sendSoon()
+}
+
+function hold(draft: FigureDraft): void {
+  drafts.set(draft.id, draft)
+  waiting.value = drafts.size
+  // Where the browser has no room, the archive will have it in a moment.
+  tryStep(
+    () => keepDraft(draft),
+    () => undefined,
+  )
+}
+
+function drop(draft: FigureDraft): void {
+  drafts.delete(draft.id)
+  waiting.value = drafts.size
+  forgetDraft(draft)
+}
+
+/** What is tried again and again is told once. */
+function note(failure: unknown): void {
+  const text = failure === undefined ? null : failure instanceof Error ? failure.message : String(failure)
+  if (text !== null && text !== problem.value) showFailure(failure)
+  problem.value = text
 }

@@ -6,10 +6,10 @@ import { showToast } from '../composables/useToasts.ts'
 import { addToFigure } from './addToFigure.ts'
 
 /** Puts what is looked at into the figure that is on the table, and offers to open that. */
-export function useAddToFigure(): (source: PanelSource, title: string, look?: PanelLook) => void {
+export function useAddToFigure(): (source: PanelSource, title: string, look?: PanelLook) => Promise<void> {
   const router = useRouter()
-  return (source, title, look) => {
-    const { id, name } = addToFigure(source, look)
+  return async (source, title, look) => {
+    const { id, name } = await addToFigure(source, look)
     const open = () => router.push({ name: 'figures', query: { figure: id } })
     showToast(`${plainText(title)} is added to ${name || 'an untitled figure'}.`, { label: 'Open', run: open })
   }

@@ -1,9 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { keep } from '../../../src/renderer/composables/useKept.ts'
-import { addToFigure, beginFigure } from '../../../src/renderer/pictures/addToFigure.ts'
-import { readFigures } from '../../../src/renderer/pictures/keptFigures.ts'
-import { createComposition, type Composition } from '../../../src/shared/figures/composition.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Composition } from '../../../src/shared/figures/composition.ts'
 import type { PanelSource } from '../../../src/shared/figures/sources/sources.ts'
+import { figurePages } from '../../support/figurePages.ts'
 
 const loss: PanelSource = {
   kind: 'runs',
@@ -17,37 +15,20 @@ const loss: PanelSource = {
 const accuracy: PanelSource = { ...loss, measurement: 'testAccuracy', vertical: 'linear' }
 const sourcesOf = ({ panels }: Composition) => panels.map(({ source }) => source)
 
-beforeEach(() => {
-  const kept = new Map<string, string>()
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-  })
-})
+const pages = figurePages()
+let addToFigure: typeof import('../../../src/renderer/pictures/addToFigure.ts').addToFigure
+let beginFigure: typeof import('../../../src/renderer/pictures/addToFigure.ts').beginFigure
+let readFigures: typeof import('../../../src/renderer/pictures/keptFigures.ts').readFigures
 
-describe('figures that this browser keeps', () => {
-  it('are read with the axis of computing time by its former name too', () => {
-    const [named, former] = ['computeTime', 'clock'].map((axis) => ({
-      ...createComposition('kept'),
-      panels: [{ id: 'p', source: { ...loss, axis } }],
-    }))
-    keep('figures', [former])
-    expect(readFigures()).toEqual([{ ...named, id: former!.id }])
-  })
-
-  it('are none where something else was kept, which stays', () => {
-    keep('figures', [{ name: 3 }])
-    expect(readFigures()).toEqual([])
-    beginFigure([{ source: loss }])
-    expect(readFigures()).toHaveLength(1)
-    expect(JSON.parse(localStorage.getItem('grokscope.figures')!)).toContainEqual({ name: 3 })
-  })
+beforeEach(async () => {
+  ;({ readFigures } = await pages.open())
+  ;({ addToFigure, beginFigure } = await import('../../../src/renderer/pictures/addToFigure.ts'))
 })
 
 describe('a figure begun from another view', () => {
-  it('has the panels that were looked at, as they were looked at, and lies on top of the others', () => {
-    const first = beginFigure([{ source: loss }])
-    const second = beginFigure([
+  it('has the panels that were looked at, as they were looked at, and lies on top of the others', async () => {
+    const first = await beginFigure([{ source: loss }])
+    const second = await beginFigure([
       { source: accuracy },
       { source: loss, look: { curves: { 'seed 1': { strong: true } } } },
     ])
@@ -60,11 +41,11 @@ describe('a figure begun from another view', () => {
     expect(readFigures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
   })
 
-  it('takes the place of one that has no panels yet, and of no other', () => {
-    const empty = beginFigure([])
-    expect(beginFigure([{ source: loss }]).id).toBe(empty.id)
+  it('takes the place of one that has no panels yet, and of no other', async () => {
+    const empty = await beginFigure([])
+    expect((await beginFigure([{ source: loss }])).id).toBe(empty.id)
     expect(readFigures()).toHaveLength(1)
-    expect(addToFigure(accuracy).id).toBe(empty.id)
+    expect((await addToFigure(accuracy)).id).toBe(empty.id)
     expect(readFigures().map(sourcesOf)).toEqual([[loss, accuracy]])
   })
 })

@@ -2,11 +2,12 @@ import type { Router } from 'vue-router'
 import { rankCommands } from '../../components/rankCommands.ts'
 import type { Finder } from '../../components/useFound.ts'
 import { findVenue } from '../../../shared/figures/venues.ts'
-import { readFigures } from '../../pictures/keptFigures.ts'
+import { figuresRead, readFigures } from '../../pictures/keptFigures.ts'
 
-/** The figures that this browser keeps, by name or caption. */
+/** Figures by name or caption. */
 export function findFigures(router: Router): Finder {
   return async (query) => {
+    await figuresRead
     const figures = readFigures().filter(({ panels }) => panels.length > 0)
     const all = figures.map(({ id, name, caption, panels, venue }) => ({
       group: 'Figure',

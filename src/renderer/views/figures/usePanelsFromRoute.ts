@@ -5,12 +5,13 @@ import { showFailure } from '../../composables/useToasts.ts'
 import { curvesLook } from '../../composables/useCurveLooks.ts'
 import { request } from '../../lab.ts'
 import { beginFigure } from '../../pictures/addToFigure.ts'
+import { areFiguresRead, figuresRead } from '../../pictures/keptFigures.ts'
 import { usualPanels } from '../../../shared/figures/usualPanels.ts'
 import { restoreFigure, type Compositions } from './useCompositions.ts'
 
 /**
  * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
- * kept is put on the table. What comes back is whether some are on their way; for who has left meanwhile the figure is kept.
+ * kept is put on the table. What comes back is whether panels are on their way; for who has left meanwhile the figure is kept.
  */
 export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: Compositions): ComputedRef<boolean> {
   const route = useRoute()
@@ -18,8 +19,9 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
   const reading = ref(0)
   let isLeft = false
   onScopeDispose(() => (isLeft = true))
-  function begin(panels: Parameters<typeof beginFigure>[0]) {
-    if (isLeft) return restoreFigure(beginFigure(panels))
+  async function begin(panels: Parameters<typeof beginFigure>[0]) {
+    await figuresRead
+    if (isLeft) return restoreFigure(await beginFigure(panels))
     if (figure.value.panels.length > 0) start()
     for (const { source, look } of panels) addPanel(source, look)
   }
@@ -34,7 +36,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       reading.value++
       try {
         const panels = await usualPanels({ runIds, ...archive }, request)
-        begin(panels.slice(0, 2).map((source) => ({ source })))
+        await begin(panels.slice(0, 2).map((source) => ({ source })))
         selected.value = 0
       } catch (error) {
         showFailure(error)
@@ -47,8 +49,9 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
 
   watch(
     () => route.query.figure,
-    (requested) => {
+    async (requested) => {
       if (typeof requested !== 'string' || requested === '') return
+      await figuresRead
       open(requested)
       void router.replace({ name: 'figures' })
     },
@@ -65,7 +68,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       reading.value++
       try {
         const { panels } = await request('paper.show', { figure: id })
-        begin(
+        await begin(
           panels.map((panel) => ({
             source: { kind: 'paper', figure: id, panelId: panel.id },
             look: curvesLook(query, panel.id),
@@ -80,5 +83,5 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
     },
     { immediate: true },
   )
-  return computed(() => reading.value > 0)
+  return computed(() => reading.value > 0 || !areFiguresRead.value)
 }

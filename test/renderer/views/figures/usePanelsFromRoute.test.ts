@@ -1,23 +1,27 @@
 import { createApp, effectScope } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { beforeEach, expect, it, vi } from 'vitest'
-import { readFigures } from '../../../../src/renderer/pictures/keptFigures.ts'
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { deleteFigure, figuresRead, followFigures, readFigures } from '../../../../src/renderer/pictures/keptFigures.ts'
 import { useCompositions } from '../../../../src/renderer/views/figures/useCompositions.ts'
 import { usePanelsFromRoute } from '../../../../src/renderer/views/figures/usePanelsFromRoute.ts'
 import type { Responses } from '../../../../src/shared/contract.ts'
 import type { Composition } from '../../../../src/shared/figures/composition.ts'
 import { host } from '../../../support/fakeLab.ts'
+import { fakeStorage } from '../../../support/fakeStorage.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
 
+beforeAll(async () => {
+  vi.stubGlobal('localStorage', fakeStorage())
+  vi.stubGlobal('addEventListener', () => undefined)
+  followFigures()
+  host.last('figure.list').answer({ figures: [], others: [] })
+  await figuresRead
+})
 beforeEach(() => {
   host.forget()
-  const kept = new Map<string, string>()
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-  })
+  for (const { id } of readFigures()) deleteFigure(id)
 })
 
 /** The view of figures at an address. */
