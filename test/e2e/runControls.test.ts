@@ -165,7 +165,7 @@ describeWindow('A finished run', (open) => {
     const modulus = page.getByRole('textbox', { name: 'Modulus' })
     const before = await modulus.inputValue()
     await modulus.fill('13')
-    await page.getByText(/a branch keeps the \d+ inputs and \d+ outputs of the run it begins from/).waitFor()
+    await page.getByText(/a branch keeps the training set of the run it begins from/).waitFor()
     // What was written stays, whatever happens to the page.
     await page.reload()
     await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Task/ }).click()

@@ -1,19 +1,20 @@
+import { branchProblems } from '../../shared/branchProblems.ts'
 import type { Estimation, Submission } from '../../shared/contract/experiments.ts'
 import type { Responses } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import { requireComposed, toRunSpec, type ComposedSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { requireComposed, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { fitLines } from '../../shared/fitLines.ts'
 import { whyNotComputed, type BackendKind } from '../../shared/machine.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
-import { isNetworkTask } from '../../shared/tasks/tasks.ts'
 import { valueAt, type SpecDraft } from '../../shared/specification/paths.ts'
 import { branchOriginOf } from '../../shared/specification/specificationOfRun.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
-import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
+import { parameterShapes } from '../store/matrixShape.ts'
 import { completeSweep, type CompletedSweep } from './interchange/completeSweep.ts'
 import { createDatasetReader } from './interchange/datasetFile.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
@@ -44,7 +45,10 @@ export interface ExperimentService {
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
-  /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
+  /**
+   * A new experiment that starts from a snapshot of a run, on that run's training set, under another specification. Throws
+   * INVALID_SPECIFICATION where that has other data, another split or other shapes.
+   */
   branch(
     runId: string,
     step: number,
@@ -137,12 +141,16 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     async branch(runId, step, input, { tags, backend } = {}) {
       archive.integrity.require(runId)
       const parent = archive.runs.run(runId)
-      requireComposed(parent.spec)
+      const parentSpec = requireComposed(parent.spec)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
       const { input: completed, dataset } = await complete(input, process.cwd())
       const spec = requireComposed(parseExperiment(completed))
+      const problems = branchProblems(spec, parentSpec)
+      if (problems.length > 0) {
+        const lines = problems.map(({ message }) => message)
+        throw new LabError('INVALID_SPECIFICATION', fitLines(lines), problems)
+      }
       const parameters = parametersAt(parent, step, matrices)
-      requireSameShapes(spec, parameters)
       requireComputable(spec, backend)
       runs.requireMemory([spec], backend)
       const initial: InitialState = { parameters, ...(parent.train ? { train: parent.train } : {}) }
@@ -230,18 +238,4 @@ function parametersAt({ id, spec }: RunDetail, step: number, matrices: Snapshot[
       return [name, matrix]
     }),
   )
-}
-
-function requireSameShapes(spec: ComposedSpec, parameters: Snapshot['matrices']): void {
-  const needed = isNetworkTask(spec.task) ? parameterShapes(spec) : []
-  const given = Object.entries(parameters).map(([name, { rows, columns }]) => ({ name, rows, columns }))
-  if (describeShapes(needed) === describeShapes(given)) return
-  throw new LabError(
-    'INVALID_SPECIFICATION',
-    `task, network: a branch keeps the network it starts from, with ${describeShapes(given)}; this specification has ${describeShapes(needed) || 'none'}`,
-  )
-}
-
-function describeShapes(shapes: readonly ParameterShape[]): string {
-  return shapes.map(({ name, rows, columns }) => `${name} (${rows} × ${columns})`).join(', ')
 }

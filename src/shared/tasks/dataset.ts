@@ -81,6 +81,7 @@ export type DatasetTask = z.output<typeof datasetSchema>
 /** Samples from a file of one's own. SCIENCE.md §2. */
 export const dataset: TaskDescription<DatasetTask> = {
   label: 'data from a file',
+  inputsOf: { domain: 'file', fields: ['content.hash'], areDrawn: false },
   hasDenseInputs: true,
   isClosed: false,
   targets: ({ content: { targets } }) => targets,

@@ -138,6 +138,11 @@ export function modularTask(kind: ModularKind): TaskDescription<ModularTask> {
   return {
     label: operation.label,
     targets: () => 'classes',
+    inputsOf: {
+      domain: kind === 'modularDivision' ? 'pairs to divide' : 'pairs',
+      fields: ['modulus', 'pairs', 'inputs'],
+      areDrawn: false,
+    },
     hasDenseInputs: false,
     isClosed: false,
     title: ({ modulus: p }) => `${operation.formula} mod ${p}`,

@@ -35,6 +35,7 @@ export type SparseParityTask = z.output<typeof sparseParitySchema>
 export const sparseParity: TaskDescription<SparseParityTask> = {
   label: 'sparse parity',
   targets: () => 'classes',
+  inputsOf: { domain: 'bits', fields: ['bits', 'samples'], areDrawn: true },
   hasDenseInputs: true,
   isClosed: false,
   title: ({ bits, parityBits }) => `parity of ${parityBits} of ${bits} bits`,

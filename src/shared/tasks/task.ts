@@ -33,6 +33,11 @@ export interface TaskDescription<Spec> {
   sizes(spec: Spec): TaskSizes
   /** Whether an answer is one of several classes or o real numbers. */
   targets(spec: Spec): 'classes' | 'real'
+  /**
+   * What decides which inputs D has and in which order, besides the kind's domain its fields, and the seed where that draws them: of
+   * tasks that agree in all of it, the sample of every index has the same input.
+   */
+  inputsOf: { domain: string; fields: readonly string[]; areDrawn: boolean }
   /** Whether its inputs have a number in every place, so that the first layer is a matrix product; else they are tokens. */
   hasDenseInputs: boolean
   /** Whether it is a closed model of a few weights, which no network is set before. */

@@ -74,6 +74,7 @@ export type ToyTask = z.output<typeof toySchema>
 export const toyTask: TaskDescription<ToyTask> = {
   label: 'a few weights',
   targets: () => 'real',
+  inputsOf: { domain: 'weights', fields: [], areDrawn: false },
   hasDenseInputs: false,
   isClosed: true,
   title: ({ model }) => toyModels[model].title,

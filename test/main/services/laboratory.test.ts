@@ -241,10 +241,18 @@ describe('the laboratory, asked through its contract', () => {
     const wider = { ...training, network: { hidden: 17 } }
     await expect(ask('run.branch', { runId: parent, step: 20, spec: wider })).rejects.toMatchObject({
       code: 'INVALID_SPECIFICATION',
-      message: expect.stringMatching(
-        /network: .* with E \(5 × 16\), W \(16 × 5\); this specification has E \(5 × 17\), W \(17 × 5\)$/,
-      ) as string,
+      message: 'network.hidden: 17 is not allowed; a branch keeps the weights of the run it begins from, which has 16',
     })
+    const { task } = specification
+    for (const change of [
+      { trainFraction: 0.5 },
+      { split: { kind: 'block' } },
+      { pairs: 'ordered', inputs: 'concatenated' },
+    ]) {
+      const spec = { ...training, task: { ...task, ...change } }
+      const message = expect.stringContaining('a branch keeps the training set of the run it begins from') as string
+      await expect(ask('run.branch', { runId: parent, step: 20, spec })).rejects.toMatchObject({ message })
+    }
     const again = await ask('run.rerun', { runIds: [branch.id] })
     await untilStatus(again.runIds[0]!, 'finished')
     expect(await ask('run.show', { runId: again.runIds[0]! })).toMatchObject({ parentRunId: parent, parentStep: 20 })

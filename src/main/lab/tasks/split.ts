@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LabError } from '../../../shared/errors.ts'
 import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { taskSizes } from '../../../shared/tasks/tasks.ts'
@@ -46,8 +47,13 @@ export function drawSplit(size: number, trainSize: number, seed: number): Split 
   return splitFrom(drawDistinct(randomStream(seed, 'split'), size, trainSize).sort(), size)
 }
 
-/** The split whose training set is given: ascending indices into D, each once. */
+/** The split whose training set is given: ascending indices into D, each once. Throws INVALID_SPECIFICATION for one beyond D. */
 export function splitFrom(train: Int32Array, size: number): Split {
+  const beyond = train.find((index) => index < 0 || index >= size)
+  if (beyond !== undefined) {
+    const message = `train: the index ${beyond} is not allowed; the data has ${size} samples, 0 to ${size - 1}`
+    throw new LabError('INVALID_SPECIFICATION', message)
+  }
   const isTrain = new Uint8Array(size)
   for (const i of train) isTrain[i] = 1
   const test = new Int32Array(size).map((_, i) => i).filter((i) => isTrain[i] === 0)

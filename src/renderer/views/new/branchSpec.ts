@@ -1,9 +1,7 @@
 import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
-import type { SpecificationProblem } from '../../../shared/parseInput.ts'
-import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import type { SpecDraft } from '../../../shared/specification/paths.ts'
 import { branchPart } from '../../../shared/specification/specificationOfRun.ts'
-import { taskSchema, taskSizes } from '../../../shared/tasks/tasks.ts'
 
 /** Where a new run begins: with the weights of another at a step. */
 export interface Branch {
@@ -11,10 +9,6 @@ export interface Branch {
   step: number
   /** Of the run. */
   name: string
-  /** What the weights do not let change. */
-  inputs: number
-  outputs: number
-  hidden: number
   spec: ComposedRunSpec
 }
 
@@ -54,44 +48,4 @@ export function controlOf(draft: SpecDraft, branch: Pick<Branch, 'name' | 'spec'
   if (typeof name !== 'string' || interventions.length === given.length) return null
   const suffix = ', control'
   return { ...draft, name: name.slice(0, longestName - suffix.length) + suffix, interventions }
-}
-
-/** What a branch cannot be: of another size than the weights that it begins with. */
-export function branchProblems(draft: SpecDraft, { inputs, outputs, hidden, spec }: Branch): SpecificationProblem[] {
-  const problems: SpecificationProblem[] = []
-  const task = taskSchema.safeParse(valueAt(draft, 'task'))
-  const sizes = task.success ? taskSizes(task.data) : null
-  if (sizes && (sizes.inputs !== inputs || sizes.outputs !== outputs)) {
-    // Of one task most often its modulus alone was changed.
-    const isModulus = 'modulus' in spec.task && valueAt(draft, 'task.kind') === spec.task.kind
-    const path = isModulus ? 'task.modulus' : 'task'
-    const value = isModulus && 'modulus' in spec.task ? spec.task.modulus : spec.task
-    problems.push({
-      path,
-      value: valueAt(draft, path),
-      message: `${path}: a branch keeps the ${inputs} inputs and ${outputs} outputs of the run it begins from`,
-      repairs: [{ label: isModulus ? `Set ${String(value)}` : 'Take the task of the run', changes: [{ path, value }] }],
-    })
-  }
-  const path = 'network.hidden'
-  const width = valueAt(draft, path)
-  if (width !== hidden) {
-    problems.push({
-      path,
-      value: width,
-      message: `${path}: a branch keeps the width of the run it begins from, ${hidden}`,
-      repairs: [{ label: `Set ${hidden}`, changes: [{ path, value: hidden }] }],
-    })
-  }
-  const [needed, kept] = [draft, spec].map((of) => valueAt(of, 'network.biases') === true)
-  if (needed !== kept) {
-    const [words, label] = kept ? ['keeps the biases of', 'Keep them'] : ['has no biases, like', 'Leave them out']
-    problems.push({
-      path: 'network.biases',
-      value: valueAt(draft, 'network.biases'),
-      message: `network.biases: a branch ${words} the run it begins from`,
-      repairs: [{ label, changes: [{ path: 'network.biases', value: kept ? true : undefined }] }],
-    })
-  }
-  return problems
 }

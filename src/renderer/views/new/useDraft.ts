@@ -1,5 +1,6 @@
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { computed, shallowRef, watch } from 'vue'
+import { branchProblems, keptByBranch } from '../../../shared/branchProblems.ts'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { presentName } from '../../../shared/formerNames.ts'
 import { useKept } from '../../composables/useKept.ts'
@@ -20,7 +21,7 @@ import {
   type DraftedSweep,
   type SweepDraft,
 } from './axes.ts'
-import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
+import { branchSpec, type Branch } from './branchSpec.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatJson, formatSpec } from '../../../shared/specification/formatSpec.ts'
 import type { JsonMistake } from '../../../shared/jsonMistake.ts'
@@ -113,10 +114,12 @@ export function useDraft(branch: Branch | null) {
   const spec = computed(() => lastRead.value)
   const axisPaths = computed(() => kept.value.axes.flatMap(fieldsOfAxis))
   const { withFile } = useDataFile(spec, branch !== null, (changes) => put(changed(spec.value, changes), false))
+  /** What is wrong with a branch besides: with what its specification leaves out, where it is one. */
+  const ofBranch = (of: SpecDraft) => (branch ? branchProblems(parsed(of) ?? of, branch.spec) : [])
   const problems = computed(() => [
     // What an axis sets is judged in every cell.
     ...withFile(problemsOf(spec.value)).filter(({ path }) => !axisPaths.value.some((field) => isWithin(path, field))),
-    ...(branch ? branchProblems(spec.value, branch) : []),
+    ...ofBranch(spec.value),
   ])
   const left = new LeftChoices()
   const lastValid = shallowRef<ExperimentSpec | null>(null)
@@ -131,7 +134,11 @@ export function useDraft(branch: Branch | null) {
     { flush: 'sync' },
   )
   const placed = computed(() => placeProblems(problems.value, spec.value))
-  const axisFields = computed(() => fieldsOfAxes(spec.value))
+  /** What a branch keeps cannot be varied. */
+  const axisFields = computed(() => {
+    const kept = branch ? keptByBranch(branch.spec) : []
+    return fieldsOfAxes(spec.value).filter(({ path }) => !kept.some((field) => isWithin(path, field)))
+  })
   /** The sweep of the fields; what a person has typed of it is meant to the letter. */
   const ofFields = computed(() =>
     kept.value.axes.length > 0 ? sweepOf(spec.value, kept.value.axes, axisFields.value, kept.value.besides) : null,
@@ -166,7 +173,7 @@ export function useDraft(branch: Branch | null) {
     if (!cells.value) return []
     if (cells.value.problems.length > 0) return cells.value.problems
     return plan.value.flatMap(({ spec: planned, cell }) =>
-      [...problemsOf(planned), ...(branch ? branchProblems(planned, branch) : [])]
+      [...problemsOf(planned), ...ofBranch(planned)]
         .filter(({ path }) => !problems.value.some((known) => known.path === path))
         .map(({ path, value, message }) => {
           const place = kept.value.axes.findIndex((axis) => fieldsOfAxis(axis).some((field) => isWithin(path, field)))

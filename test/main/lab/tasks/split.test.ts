@@ -48,6 +48,13 @@ it('a given split leaves the rest to test on', () => {
   })
 })
 
+it('a given split is of the data, and refused with an index beyond it', () => {
+  for (const index of [6, 66, -1]) {
+    const message = `train: the index ${index} is not allowed; the data has 6 samples, 0 to 5`
+    expect(() => splitFrom(Int32Array.of(0, index), 6)).toThrow(message)
+  }
+})
+
 it('a split is known by the SHA-256 of its little-endian indices', () => {
   const bytes = Buffer.from('0000000002000000ff010000', 'hex')
   expect(splitHash(Int32Array.of(0, 2, 511))).toBe(createHash('sha256').update(bytes).digest('hex'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { branchProblems, branchSpec, controlOf } from '../../../../src/renderer/views/new/branchSpec.ts'
+import { branchSpec, controlOf } from '../../../../src/renderer/views/new/branchSpec.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 
@@ -61,41 +61,5 @@ describe('the draft of a branch', () => {
 
   it('has a name that the host takes', () => {
     expect((at(300, 'n'.repeat(200)).name as string).length).toBe(200)
-  })
-
-  it('says where it is of another size than the weights it begins with, with the way back', () => {
-    const branch = { runId: 'r', step: 0, name: 'n', inputs: 11, outputs: 11, hidden: 64, spec }
-    expect(branchProblems(at(0), branch)).toEqual([])
-    const wider = { ...at(0), network: { hidden: 65 } }
-    expect(branchProblems(wider, branch)).toEqual([
-      {
-        path: 'network.hidden',
-        value: 65,
-        message: 'network.hidden: a branch keeps the width of the run it begins from, 64',
-        repairs: [{ label: 'Set 64', changes: [{ path: 'network.hidden', value: 64 }] }],
-      },
-    ])
-    const larger = { ...at(0), task: { ...spec.task, modulus: 13 } }
-    expect(branchProblems(larger, branch)).toEqual([
-      {
-        path: 'task.modulus',
-        value: 13,
-        message: 'task.modulus: a branch keeps the 11 inputs and 11 outputs of the run it begins from',
-        repairs: [{ label: 'Set 11', changes: [{ path: 'task.modulus', value: 11 }] }],
-      },
-    ])
-    const biased = { ...at(0), network: { hidden: 64, biases: true } }
-    const [problem] = branchProblems(biased, branch)
-    expect(problem).toMatchObject({
-      path: 'network.biases',
-      message: 'network.biases: a branch has no biases, like the run it begins from',
-    })
-    const ofBiased = { ...branch, spec: { ...spec, network: { ...spec.network, biases: true } } }
-    expect(branchProblems(biased, ofBiased)).toEqual([])
-    expect(branchProblems(at(0), ofBiased)).toMatchObject([
-      { path: 'network.biases', repairs: [{ changes: [{ path: 'network.biases', value: true }] }] },
-    ])
-    const product = { ...at(0), task: { ...spec.task, kind: 'modularMultiplication' } }
-    expect(branchProblems(product, branch)).toEqual([])
   })
 })
