@@ -46,7 +46,7 @@ export function insertRun(
     steps: stepsOf(spec),
     contentHashVersion,
     specificationHash: specificationHash(spec),
-    trainPairs: trainingSamples(spec),
+    trainPairs: initial?.train?.length ?? trainingSamples(spec),
     setup: storeFacets(database, spec),
   })
   insertRow(database, 'documents', {

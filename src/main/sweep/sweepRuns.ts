@@ -100,6 +100,11 @@ export function toldBy(planned: RunSummary, events: readonly RunEvent[]): RunSum
   for (const event of events) {
     run.sequence = event.sequence
     switch (event.type) {
+      case 'started': {
+        // A start from a file may have a training set of its own.
+        if (run.trainPairs !== null) run.trainPairs = event.train.length
+        break
+      }
       case 'measured': {
         const { step, tau, seconds, values } = event
         Object.assign(run, { step, tau, seconds })

@@ -6,6 +6,7 @@ import type { GivenArrays } from '../../shared/givenArrays.ts'
 import { joinErrors } from '../../shared/joinErrors.ts'
 import type { InitialState } from '../../shared/run.ts'
 import { startFromArrays } from '../../shared/startFromArrays.ts'
+import { quote } from '../../shared/quote.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { encodeValue } from '../../shared/wire.ts'
@@ -65,13 +66,19 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, scale, hash])
       if (seen.has(key)) return
       seen.add(key)
+      const refuse = (field: string, value: unknown, message: string) => {
+        if (!refused.has(message)) refused.set(message, refuseCell(sweep, changes, { path: field, value, message }))
+      }
       try {
-        startFromArrays(spec, arraysOf(hash), { path })
+        const start = startFromArrays(spec, arraysOf(hash), { path })
+        const varied = start?.train && changes.find(({ path: field }) => /^task\.(trainFraction|split)\b/.test(field))
+        if (varied) {
+          const message = `${quote(varied.value)} has no effect: the training set is train of ${path}; remove the axis or train`
+          refuse(varied.path, varied.value, message)
+        }
       } catch (error) {
         if (!(error instanceof LabError)) throw error
-        const { message } = error
-        if (refused.has(message)) return
-        refused.set(message, refuseCell(sweep, changes, { path: 'initialization.path', value: path, message }))
+        refuse('initialization.path', path, error.message)
       }
     },
     require() {

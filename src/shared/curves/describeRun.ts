@@ -102,12 +102,12 @@ function describeStudied({ study, record }: StudiedRunSpec): SpecLine[] {
   return [{ term: 'Study', text: describeStudy(study).label }, ...fields, { term: 'Record', text: kept }]
 }
 
-function describeComposed(run: RunSummary, spec: ComposedRunSpec): SpecLine[] {
+function describeComposed(run: RunDetail, spec: ComposedRunSpec): SpecLine[] {
   const origin = branchOriginOf(run)
   // A branch begins with weights that are as they are.
   const scale = origin ? undefined : spec.initialization.scale
   return [
-    { term: 'Task', text: nameTask(spec) },
+    { term: 'Task', text: nameTask(run, spec) },
     ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
     origin
       ? { term: 'Start', text: `step ${formatCount(origin.step)} of ${origin.runId}`, runId: origin.runId }
@@ -124,11 +124,13 @@ function describeComposed(run: RunSummary, spec: ComposedRunSpec): SpecLine[] {
   ]
 }
 
-function nameTask({ task }: ComposedRunSpec): string {
+/** With as many training samples as the run has, which a given start may say otherwise than its specification. */
+function nameTask({ train, trainPairs }: RunDetail, { task }: ComposedRunSpec): string {
   const title = describeTask(task).title(task)
   if (!isNetworkTask(task)) return title
   const isUsual = task.split.kind === 'random'
-  return `${title}, $n$ = ${formatCount(taskSizes(task).train)}${isUsual ? '' : `, ${splitLabels[task.split.kind]}`}`
+  const count = train?.length ?? trainPairs ?? taskSizes(task).train
+  return `${title}, $n$ = ${formatCount(count)}${isUsual ? '' : `, ${splitLabels[task.split.kind]}`}`
 }
 
 const splitLabels = {

@@ -5,7 +5,7 @@ import { transitions } from '../../../src/main/store/runs.ts'
 import { stepsOf, requireComposed, toRunSpec } from '../../../src/shared/experiment.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
-import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { eventsOf, matrix, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
 
@@ -54,6 +54,14 @@ describe('an experiment', () => {
     })
     expect(archive.runs.run(runIds[2]!).spec).toEqual(toRunSpec(spec, 9))
     expect(archive.runs.summary(runIds[2]!)).toEqual(listed[2])
+  })
+
+  it('has as many training pairs as its start gives it, which need not be those of its share', () => {
+    const archive = open()
+    const spec = smallSpec()
+    const initial = { parameters: { E: matrix(5, 16) }, train: Int32Array.of(1, 4, 5, 11) }
+    archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 0), initial: () => initial }] })
+    expect(archive.runs.listRuns()).toMatchObject([{ trainPairs: 4 }])
   })
 
   it('of training is described by what training has', () => {

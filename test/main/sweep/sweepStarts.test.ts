@@ -12,6 +12,7 @@ import { requireBatches } from '../../../src/main/sweep/computeOnGpu.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { addRound, openSweepFolder, prepareSweepFolder, runSpecs } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
+import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
 import { readSweepStarts } from '../../../src/main/sweep/sweepStarts.ts'
 import type { LabError } from '../../../src/shared/errors.ts'
 import { requireComposed } from '../../../src/shared/experiment.ts'
@@ -87,16 +88,19 @@ describe('a sweep over starts from files', () => {
     expect(collectSweep(folder, path).taken).toBe(0)
     const archive = openArchive(path, { readOnly: true })
     const runs = archive.runs.listRuns()
-    for (const { id, facets } of runs) {
+    for (const { id, facets, trainPairs } of runs) {
       const initial = archive.runs.initialState(id)!
       const [speed, scale] = [facets['initialization.path'] === 'a.npz' ? 1 : 3, facets['initialization.scale'] ?? 1]
       expect(initial.parameters['E']!.data).toEqual(wave(modulus * hidden, speed).map((value) => value * Number(scale)))
       // The other draws its own.
       if (speed === 3) expect(initial.train).toEqual(Int32Array.of(0, 3, 9, 14))
+      expect(trainPairs).toBe(speed === 3 ? 4 : 11)
       expect(archive.integrity.checkWhole(id).findings).toEqual([])
     }
     expect(runs).toHaveLength(8)
     archive.close()
+    // The list of the sweep itself says the same.
+    expect(readSweepRuns(folder).map(({ trainPairs }) => trainPairs)).toEqual([11, 11, 11, 11, 4, 4, 4, 4])
   })
 
   it('may change start and width together, and starts together with what they lie in', async () => {
@@ -133,6 +137,21 @@ describe('a sweep over starts from files', () => {
     const folder = await prepare({ ...sweep, axes: [scales] })
     await expect(addRound(folder, [[{ path: 'network.hidden', value: 18 }]])).rejects.toThrow(/needs \(5, 18\)/)
     expect(existsSync(join(folder.path, 'round-1.json'))).toBe(false)
+  })
+
+  it('is refused where an axis sets a share or a split beside a start that has its own training set', async () => {
+    const place = writeFiles()
+    const ofTrain = { ...base, initialization: { kind: 'file', path: 'b.npz' } }
+    const shares = { field: 'task.trainFraction', values: [0.6, 0.7] }
+    await expect(plan({ ...sweep, base: ofTrain, axes: [shares] }, place)).rejects.toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+      message: expect.stringContaining(
+        'cell task.trainFraction = 0.6: task.trainFraction: 0.6 has no effect: the training set is train of b.npz',
+      ) as string,
+    })
+    const splits = { field: 'task.split', values: [{ kind: 'random' }, { kind: 'block' }] }
+    await expect(plan({ ...sweep, base: ofTrain, axes: [splits] }, place)).rejects.toThrow(/has no effect/)
+    expect((await plan({ ...sweep, axes: [shares] }, place)).cells).toHaveLength(2)
   })
 
   it('is refused in the cell whose scale takes its start beyond the largest number', async () => {

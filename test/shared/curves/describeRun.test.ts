@@ -39,6 +39,15 @@ describe('the specification of a run', () => {
     })
     expect(start({})).toEqual({ term: 'Start', text: expect.stringMatching(/^normal/) as string })
   })
+
+  it('has as many training samples as the run, which a given start may say otherwise', () => {
+    const task = (given: Partial<RunDetail>) =>
+      describeSpec({ ...runSummary(), spec, ...given } as RunDetail).find(({ term }) => term === 'Task')!.text
+    expect(task({ train: null, trainPairs: 9 })).toMatch(/, \$n\$ = 9$/)
+    expect(task({ train: null, trainPairs: 4 })).toMatch(/, \$n\$ = 4$/)
+    // What was listed by an earlier version is less certain than what was trained on.
+    expect(task({ train: Int32Array.of(1, 2, 3), trainPairs: 9 })).toMatch(/, \$n\$ = 3$/)
+  })
 })
 
 describe('what was measured last', () => {

@@ -6,6 +6,7 @@ import { parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import type { InitialState } from '../../../shared/run.ts'
 import { startFromArrays } from '../../../shared/startFromArrays.ts'
 import { maxNumbers } from '../../../shared/tasks/dataset.ts'
+import type { TaskSizes } from '../../../shared/tasks/task.ts'
 import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { startHash } from '../../store/startHash.ts'
 import { givenPath } from '../givenPath.ts'
@@ -36,7 +37,7 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   if (said !== undefined && said !== hash) throw changedSince(path, 'initialization.hash', said, hash)
   const names = [...shapes.map(({ name }) => name), 'train']
   const unused = [...describeArrays(arrays).filter(({ name }) => !names.includes(name)), ...others]
-  return { state, hash, warnings: warningsOf(path, names, unused) }
+  return { state, hash, warnings: [...warningsOf(path, names, unused), ...shareWarnings(path, state, sizes)] }
 }
 
 export function changedSince(path: string, field: string, said: string, found: string): Error {
@@ -48,6 +49,14 @@ export function warningsOf(path: string, names: readonly string[], unused: reado
   if (unused.length === 0) return []
   const taken = `a start takes ${names.filter((name) => name !== 'train').join(', ')} and train`
   return [`${path}: not used: ${listArrays(unused)}; ${taken}`]
+}
+
+/** What a file trains on takes the place of the share that its specification says. */
+function shareWarnings(path: string, { train }: InitialState, { total, train: said }: TaskSizes): string[] {
+  if (!train || train.length === said) return []
+  return [
+    `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, which says ${said}, has no effect`,
+  ]
 }
 
 export interface StartFile {

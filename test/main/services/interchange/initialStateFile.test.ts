@@ -91,6 +91,18 @@ describe('a start from a file', () => {
     expect(truth.state).toStrictEqual(real.state)
   })
 
+  it('says where what it trains on is not as much as the share of the specification', async () => {
+    const { warnings } = await read({ E, train })
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /: its train is the training set, 4 of 15 samples; task.trainFraction, which says \d+, has no effect$/,
+      ),
+    ])
+    const { length } = Array.from({ length: Number(warnings[0]!.match(/says (\d+)/)![1]) })
+    const fitting = { shape: [length], data: Int32Array.from({ length }, (_, i) => i) }
+    expect((await read({ E, train: fitting })).warnings).toEqual([])
+  })
+
   it('takes training pairs as whole numbers of any type, or as a mask of all pairs', async () => {
     const whole = await read({ E, train: { shape: [4], data: Float64Array.of(9, 0, 14, 3) } })
     expect(whole.state.train).toEqual(Int32Array.of(0, 3, 9, 14))
