@@ -49,15 +49,16 @@ describe('a repetition of a run', () => {
     )
   })
 
-  it('is one of equal specification, seed and result, all of them known', () => {
+  it('is one of equal specification and result, all of them known, whatever its seed and whichever file has its data', () => {
     const [run] = seeds as [RunSummary]
     const others = [
-      { ...run, seed: 9 },
-      { ...run, specificationHash: 'another' },
+      { ...run, specificationHash: 'another', facets: { ...run.facets, 'dynamics.ridge': 1 } },
       { ...run, resultHash: 'another' },
       { ...run, resultHash: null },
       { ...run, resultHash: null },
     ]
-    expect(independentRuns([run, ...others, { ...run, id: 'again' }])).toEqual([run, ...others])
+    const moved = { ...run, facets: { ...run.facets, 'task.path': 'elsewhere.npz' } }
+    const ofAnotherSeed = { ...run, seed: 9, specificationHash: 'of seed 9' }
+    expect(independentRuns([run, ...others, { ...run, id: 'again' }, moved, ofAnotherSeed])).toEqual([run, ...others])
   })
 })

@@ -5,10 +5,11 @@ import type { RunSpec } from '../../shared/experiment.ts'
 import type { GivenArrays } from '../../shared/givenArrays.ts'
 import { joinErrors } from '../../shared/joinErrors.ts'
 import type { InitialState } from '../../shared/run.ts'
+import { describeSeedless, isSeedless } from '../../shared/seedlessRuns.ts'
 import { startFromArrays } from '../../shared/startFromArrays.ts'
 import { quote } from '../../shared/quote.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
-import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { encodeValue } from '../../shared/wire.ts'
 import { makeFolder } from '../files/makeFolder.ts'
 import { writeWhole } from '../files/writeWhole.ts'
@@ -63,7 +64,15 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       if ('study' in spec || spec.initialization.kind !== 'file') return
       const { task, network, dynamics, initialization } = spec
       const { path, hash = '', scale } = initialization
-      const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, scale, hash])
+      const drawsBatches = dynamics.kind === 'training' && dynamics.batch !== undefined
+      const key = JSON.stringify([
+        task,
+        network,
+        dynamics.kind === 'isolated' && dynamics.ridge,
+        scale,
+        hash,
+        drawsBatches,
+      ])
       if (seen.has(key)) return
       seen.add(key)
       const refuse = (field: string, value: unknown, message: string) => {
@@ -75,6 +84,14 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
         if (varied) {
           const message = `${quote(varied.value)} has no effect: the training set is train of ${path}; remove the axis or train`
           refuse(varied.path, varied.value, message)
+        }
+        const seeds = seedsOf(sweep)
+        if (start && seeds.length > 1 && isSeedless(spec, start)) {
+          refuse(
+            'seeds',
+            seeds,
+            `${seeds.length} seeds are not allowed with the start ${path}: ${describeSeedless(seeds.length)}`,
+          )
         }
       } catch (error) {
         if (!(error instanceof LabError)) throw error

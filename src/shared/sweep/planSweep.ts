@@ -75,7 +75,8 @@ function problemsOfCell({ axes }: SweepSpec, cell: string, { detail, message }: 
     const axis = axes.findIndex((axis) =>
       fieldsOf(axis).some((field) => isWithin(path, field) || isWithin(field, path)),
     )
-    return { path: axis < 0 ? `base.${path}` : `axes.${axis}`, value, message: `${cell}: ${message}` }
+    const place = path === 'seeds' ? path : `base.${path}`
+    return { path: axis < 0 ? place : `axes.${axis}`, value, message: `${cell}: ${message}` }
   })
 }
 

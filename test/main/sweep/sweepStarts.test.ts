@@ -154,6 +154,23 @@ describe('a sweep over starts from files', () => {
     expect((await plan({ ...sweep, axes: [shares] }, place)).cells).toHaveLength(2)
   })
 
+  it('is refused with several seeds of a start that leaves nothing to draw', async () => {
+    const place = writeFiles()
+    const indices = { shape: [4], data: Int32Array.of(9, 0, 14, 3) }
+    writeFileSync(join(place, 'a.npz'), npzOf({ E: matrix(5, hidden, 1), W: matrix(hidden, 5, 2), train: indices }))
+    const refusal = await plan({ ...sweep, axes: [scales] }, place).catch((error: unknown) => error as LabError)
+    expect(refusal).toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+      message:
+        'cell initialization.scale = 1: seeds: 2 seeds are not allowed with the start a.npz: the runs of all 2 seeds are the same to the ' +
+        'bit: weights and training set are given, and nothing else is drawn; one seed is enough',
+      detail: [{ path: 'seeds', value: [0, 1] }],
+    })
+    expect((await plan({ ...sweep, axes: [scales], seeds: 1 }, place)).keys).toHaveLength(2)
+    const inBatches = { ...base, dynamics: { ...base.dynamics, batch: { size: 2 } } }
+    expect((await plan({ ...sweep, base: inBatches, axes: [scales] }, place)).keys).toHaveLength(4)
+  })
+
   it('is refused in the cell whose scale takes its start beyond the largest number', async () => {
     const place = writeFiles()
     writeFileSync(join(place, 'a.npz'), npzOf({ E: { shape: [modulus, hidden], data: wave(60, 1).with(0, 1e305) } }))
@@ -312,6 +329,17 @@ describe('in the window', () => {
     await expect.poll(() => areDone(more.runIds)).toBe(true)
     const [added] = await listed(more.runIds)
     expect(added!.facets).toMatchObject({ 'initialization.hash': 'hash' in found ? found.hash : undefined })
+  })
+
+  it('a cell whose start leaves nothing to draw gets no more seeds', async () => {
+    const place = writeFiles()
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
+    const indices = { shape: [4], data: Int32Array.of(9, 0, 14, 3) }
+    writeFileSync(join(place, 'a.npz'), npzOf({ E: matrix(5, hidden, 1), W: matrix(hidden, 5, 2), train: indices }))
+    const spec = { ...sweep, base: { ...base, initialization: { kind: 'file', path: join(place, 'a.npz') } } }
+    const { id } = await ask('sweep.create', { spec: { ...spec, axes: [scales], seeds: 1 }, computes: false })
+    const message = expect.stringMatching(/^cell 1 needs no more seeds: .* are the same to the bit/) as string
+    await expect(ask('sweep.addSeeds', { sweep: id, cell: 1, count: 5 })).rejects.toMatchObject({ message })
   })
 
   it('says at the field what is wrong with a file, and takes none for a live map', async () => {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
-import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import type { ComposedSpec, ExperimentSpec } from '../../../shared/experiment.ts'
 import { describeArrays, listArrays, type ArrayDescription, type GivenArrays } from '../../../shared/givenArrays.ts'
 import { invalidFile } from '../../../shared/invalidFile.ts'
 import { parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import type { InitialState } from '../../../shared/run.ts'
+import { describeSeedless, isSeedless } from '../../../shared/seedlessRuns.ts'
 import { startFromArrays } from '../../../shared/startFromArrays.ts'
 import { maxNumbers } from '../../../shared/tasks/dataset.ts'
 import type { TaskSizes } from '../../../shared/tasks/task.ts'
@@ -37,7 +38,15 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   if (said !== undefined && said !== hash) throw changedSince(path, 'initialization.hash', said, hash)
   const names = [...shapes.map(({ name }) => name), 'train']
   const unused = [...describeArrays(arrays).filter(({ name }) => !names.includes(name)), ...others]
-  return { state, hash, warnings: [...warningsOf(path, names, unused), ...shareWarnings(path, state, sizes)] }
+  return {
+    state,
+    hash,
+    warnings: [
+      ...warningsOf(path, names, unused),
+      ...shareWarnings(path, state, sizes),
+      ...seedWarnings(path, state, spec),
+    ],
+  }
 }
 
 export function changedSince(path: string, field: string, said: string, found: string): Error {
@@ -57,6 +66,11 @@ function shareWarnings(path: string, { train }: InitialState, { total, train: sa
   return [
     `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, which says ${said}, has no effect`,
   ]
+}
+
+function seedWarnings(path: string, state: InitialState, spec: ComposedSpec): string[] {
+  const { length } = spec.seeds
+  return length > 1 && isSeedless(spec, state) ? [`${path}: ${describeSeedless(length)}`] : []
 }
 
 export interface StartFile {

@@ -8,6 +8,7 @@ import type { Collection, SweepDetail, SweepRun, SweepSummary } from '../../../s
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { toRunSpec } from '../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
+import { describeSeedless, isSeedless } from '../../../shared/seedlessRuns.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { planeOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
@@ -165,6 +166,10 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const added = all.flatMap((each) => (each.cell === cell ? each.run.seed : []))
     const next = Math.max(...spec.seeds, ...added) + 1
     const seeds = Array.from({ length: count }, (_, place) => next + place)
+    const start = readSweepStarts(folder)(toRunSpec(spec, seeds[0]!))
+    if (start && !('study' in spec) && isSeedless(spec, start)) {
+      throw new LabError('CONFLICT', `cell ${cell} needs no more seeds: ${describeSeedless(seeds.length)}`)
+    }
     const tag = `sweep:${archiveKey(folder)}`
     const named = { ...spec, name: nameOfCell(folder.spec.name, changes), seeds }
     // The folder has the samples, wherever their file was; the archive may not have them yet.
@@ -172,7 +177,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     if (dataset) archive.datasets.store(dataset)
     return options.submit(named, {
       tags: [tag, `${tag}:${cell}`],
-      start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)),
+      start,
       dataset,
     })
   }

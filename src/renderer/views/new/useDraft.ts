@@ -5,6 +5,7 @@ import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { presentName } from '../../../shared/formerNames.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { templates } from '../../../shared/specification/templates.ts'
+import { describeSeedless, isSeedless } from '../../../shared/seedlessRuns.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { BackendKind } from '../../../shared/machine.ts'
@@ -114,6 +115,12 @@ export function useDraft(branch: Branch | null) {
   const spec = computed(() => lastRead.value)
   const axisPaths = computed(() => kept.value.axes.flatMap(fieldsOfAxis))
   const { withFile } = useDataFile(spec, branch !== null, (changes) => put(changed(spec.value, changes), false))
+  /** Seeds from which a branch draws nothing. */
+  function seedCautions() {
+    const of = parsed(spec.value)
+    if (!branch || !of || 'study' in of || of.seeds.length < 2 || !isSeedless(of, 'branch')) return []
+    return [{ path: 'seeds', message: describeSeedless(of.seeds.length) }]
+  }
   /** What is wrong with a branch besides: with what its specification leaves out, where it is one. */
   const ofBranch = (of: SpecDraft) => (branch ? branchProblems(parsed(of) ?? of, branch.spec) : [])
   const problems = computed(() => [
@@ -254,7 +261,7 @@ export function useDraft(branch: Branch | null) {
     apply: (changes: readonly Change[]) => put(changed(spec.value, changes), false),
     edit,
     editSweep,
-    cautions: computed(() => usualValueCautions(spec.value)),
+    cautions: computed(() => [...usualValueCautions(spec.value), ...seedCautions()]),
     valueOf: (field: Field) => readField(field, spec.value),
     change,
     begin(from: SpecDraft, origin: string, sweep: DraftedSweep | null = null, takenFrom: BranchOrigin | null = null) {

@@ -103,6 +103,20 @@ describe('a start from a file', () => {
     expect((await read({ E, train: fitting })).warnings).toEqual([])
   })
 
+  it('says where it leaves nothing to draw from several seeds', async () => {
+    const severalSeeds = { ...spec, seeds: [0, 1, 2] }
+    const warningsOf = async (arrays: Record<string, NumpyArray>, of = severalSeeds) => {
+      writeFileSync(join(folder, 'start.npz'), npzOf(arrays))
+      return (await readInitialState(of, folder))!.warnings.filter((warning) => warning.includes('seed'))
+    }
+    expect(await warningsOf({ E, W, train })).toEqual([
+      expect.stringMatching(/start.npz: the runs of all 3 seeds are the same to the bit: .*; one seed is enough$/),
+    ])
+    expect(await warningsOf({ E, W, train }, spec)).toEqual([])
+    expect(await warningsOf({ E, W })).toEqual([])
+    expect(await warningsOf({ E, train })).toEqual([])
+  })
+
   it('takes training pairs as whole numbers of any type, or as a mask of all pairs', async () => {
     const whole = await read({ E, train: { shape: [4], data: Float64Array.of(9, 0, 14, 3) } })
     expect(whole.state.train).toEqual(Int32Array.of(0, 3, 9, 14))

@@ -37,7 +37,7 @@ const parent = runSpec({
   network: { hidden: 8 },
   dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1, steps: 40 },
 })
-const branch: Branch = { runId: 'r', step: 20, name: 'of a run', inputs: 7, outputs: 7, hidden: 8, spec: parent }
+const branch: Branch = { runId: 'r', step: 20, name: 'of a run', spec: parent }
 const sweepOver = (of: SpecDraft, field: string, text: string): DraftedSweep => ({
   spec: of,
   axes: [{ kind: 'values', parts: [{ field, text }] }],
@@ -274,6 +274,30 @@ describe('a draft', () => {
     // The weights of the run fit no other network.
     draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '8, 16' }] }]
     expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([expect.stringMatching(/16/)])
+    draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'task.trainFraction', text: '0.7, 0.9' }] }]
+    expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/0\.9 is not allowed; a branch keeps the training set/),
+    ])
+  })
+
+  it('of a branch is offered no field that the branch keeps', () => {
+    const offered = (of: Branch | null) => open(of).axisFields.value.map(({ path }) => path)
+    for (const kept of ['task.trainFraction', 'task.split', 'task.modulus', 'network.hidden']) {
+      expect(offered(branch)).not.toContain(kept)
+      expect(offered(null)).toContain(kept)
+    }
+    expect(offered(branch)).toContain('dynamics.weightDecay')
+  })
+
+  it('of a branch with several seeds has a caution, unless its minibatches are drawn', () => {
+    const draft = open(branch)
+    const cautions = () => draft.cautions.value.filter(({ path }) => path === 'seeds').map(({ message }) => message)
+    expect(cautions()).toEqual([])
+    draft.apply([{ path: 'seeds', value: [0, 1, 2] }])
+    expect(cautions()).toEqual([expect.stringMatching(/^the runs of all 3 seeds are the same to the bit/)])
+    draft.apply([{ path: 'dynamics.batch', value: { size: 4 } }])
+    expect(draft.problems.value).toEqual([])
+    expect(cautions()).toEqual([])
   })
 })
 
