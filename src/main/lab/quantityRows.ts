@@ -20,7 +20,7 @@ export interface QuantityRows {
 
 /**
  * A parameter by its rows (E by inputs, W by hidden units), H by training samples, or the margins f_c − max_{o≠c} f_o by the samples of D, in
- * output units. Throws INVALID_SPECIFICATION for margins of a task without classes.
+ * output units. Throws INVALID_SPECIFICATION for margins of a task without two classes.
  */
 export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, backend: Backend): QuantityRows {
   const { spec, train, snapshots } = input
@@ -63,8 +63,9 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     }
   }
   const { size, outputs: columns, targets } = data
-  if (targets.kind !== 'classes') {
-    throw new LabError('INVALID_SPECIFICATION', 'of: "margin" is not allowed; this task has no classes')
+  if (targets.kind !== 'classes' || columns < 2) {
+    const found = targets.kind === 'classes' ? 'one class' : 'no classes'
+    throw new LabError('INVALID_SPECIFICATION', `of: "margin" is not allowed; this task has ${found}`)
   }
   return {
     rows: size,

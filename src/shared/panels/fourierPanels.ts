@@ -2,6 +2,7 @@ import type { FourierAnalysis, SpectrumOverSteps } from '../analysis.ts'
 import type { Columns, HeatmapPanel, LinePanel, Series } from '../panel.ts'
 import { frequencyTicks } from '../charts/frequencyTicks.ts'
 import { featureCosinesPanel, pairedPlaces } from '../featureCosines.ts'
+import { countThings } from '../formatting/countThings.ts'
 import { formatCount, formatFixed } from '../formatting/formatNumber.ts'
 import type { ParameterDescription } from '../models/model.ts'
 import type { MatrixData } from '../matrix.ts'
@@ -188,7 +189,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     caption:
       only === undefined
         ? `the ${p} ${word}s of ${writtenLayer(layer)} projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
-        : describeNeighbor(word, only, circles),
+        : describeNeighbor(word, only, { circles, tokens }),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },
     equalAspect: true,
@@ -207,16 +208,28 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
 
 /** Those of multiplication go round as 1, 2, 4, 3 modulo 5. */
 function firstFour(tokens: Int32Array): string {
-  return tokens[0] === 0 && tokens[3] === 3 ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
+  return tokens.length > 3 && isCounted(tokens) ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
 }
 
-function describeNeighbor(word: string, k: number, circles: MatrixData): string {
+function isCounted(tokens: Int32Array): boolean {
+  return tokens.every((token, place) => token === place)
+}
+
+/** Steps along the cycle are from token to token, or from a power of the primitive root, which is the second of them, to the next. */
+function describeNeighbor(
+  word: string,
+  k: number,
+  { circles, tokens }: Pick<FourierAnalysis, 'circles' | 'tokens'>,
+): string {
   const p = circles.columns / 2
   const apart = circleShape(circles, k - 1) === 'circle' ? neighborDistance(k, p) : null
-  return apart === null ? `the ${p} ${word}s` : `neighbors ${apart} apart`
+  if (apart === null) return `the ${p} ${word}s`
+  return isCounted(tokens)
+    ? `neighbors ${apart} apart`
+    : `neighbors ${countThings(apart, 'power')} of ${tokens[1]} apart`
 }
 
-/** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
+/** How many steps of their cycle apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
 export function neighborDistance(k: number, p: number): number | null {
   for (let distance = 1; distance < p; distance++) if ((distance * k) % p === 1) return distance
   return null

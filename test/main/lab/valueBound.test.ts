@@ -53,6 +53,20 @@ describe('the bound of a quantity over all snapshots', () => {
     expect(boundOf({ of, before: 10 }).bound / symmetricBound(changes)).toBeCloseTo(1, 2)
   })
 
+  it('is none of margins of one class, which nothing rivals', () => {
+    const content = { hash: 'a'.repeat(64), samples: 4, features: 7, targets: 'classes', outputs: 1 } as const
+    const task = { kind: 'dataset', path: 'one.npz', trainFraction: 0.5, content } as const
+    const one = runSpec({
+      ...{ task, network: { hidden: 9 } },
+      dynamics: { ...spec.dynamics, kind: 'training' } as never,
+    })
+    const dataset = { X: { rows: 4, columns: 7, data: new Float64Array(28) }, Y: new Int32Array(4) }
+    const input = { kind: 'valueBound', options: { of: 'margin' }, spec: one, train: Int32Array.of(0, 1) } as const
+    expect(() => analyze({ ...input, snapshots, dataset }, plainBackend('float64'))).toThrow(
+      'of: "margin" is not allowed; this task has one class',
+    )
+  })
+
   it('refuses another quantity, and a step without a snapshot', () => {
     expect(() => boundOf({ of: 'Q' as never })).toThrow('of: "Q" is not allowed; one of "E", "W", "H", "margin"')
     expect(() => boundOf({ of: 'E', before: 3 })).toThrow('before: 3 is not allowed')

@@ -105,6 +105,24 @@ it('circles name the first four of their cycle, which for a product modulo 5 is 
   expect(named([1, 2, 4, 3])).toMatch(/; 1, 2, 4, 3 named;/)
 })
 
+it('a circle says how far its neighbors are apart on their cycle: in tokens, or for a product in powers of its root', () => {
+  const captionOf = (k: number, tokens: number[]) => {
+    const p = tokens.length
+    const K = Math.floor(p / 2)
+    const data = Float64Array.from({ length: K * 2 * p }, (_, at) => {
+      const angle = (2 * Math.PI * (Math.floor(at / (2 * p)) + 1) * (at % p)) / p
+      return at % (2 * p) < p ? Math.cos(angle) : Math.sin(angle)
+    })
+    const circles = { rows: K, columns: 2 * p, data }
+    return circlesPanel(first, { ...analysisOf(5, [1, 0, -1, 0, 1]), circles, tokens: Int32Array.from(tokens) }, k)
+      .caption
+  }
+  expect(captionOf(2, [0, 1, 2, 3, 4])).toBe('neighbors 3 apart')
+  expect(captionOf(1, [1, 2, 4, 3])).toBe('neighbors 1 power of 2 apart')
+  expect(captionOf(3, [1, 2, 4, 8, 5, 10, 9, 7, 3, 6])).toBe('neighbors 7 powers of 2 apart')
+  expect(captionOf(2, [1, 3, 2, 6, 4, 5])).toBe('the 6 tokens')
+})
+
 describe('neighborDistance', () => {
   it('is the inverse of k modulo p', () => {
     for (let k = 1; k <= 18; k++) expect((neighborDistance(k, 37)! * k) % 37).toBe(1)

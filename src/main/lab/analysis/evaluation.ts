@@ -17,7 +17,7 @@ export interface Evaluation {
   crossEntropy: number
   /** Share of rows whose largest output is the right class (the first of equal ones, as NumPy's argmax); for classes. */
   accuracy: number
-  /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i); for classes. */
+  /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i); for classes, and NaN where there is but one. */
   smallestMargin: number
   meanMargin: number
 }
@@ -173,7 +173,7 @@ function addMargins(
       if (value > data[i * columns + best]!) best = o
       if (o !== target && value > rival) rival = value
     }
-    const margin = data[i * columns + target]! - rival
+    const margin = columns > 1 ? data[i * columns + target]! - rival : NaN
     if (best === target) sums.right += 1
     sums.smallestMargin = Math.min(sums.smallestMargin, margin)
     sums.marginSum += margin

@@ -104,6 +104,13 @@ describe.each(backends)('measurements on $name', ({ open }) => {
     ])
   })
 
+  it('have no margin where there is but one class, which no other answer rivals', async () => {
+    const { size, inputs, X } = modularAddition(5)
+    const one = { size, inputs, outputs: 1, X, targets: { kind: 'classes' as const, classes: new Int32Array(size) } }
+    const values = createEvaluator(twoLayerNetwork(await open(), one, drawSplit(size, 9, 1), 6, 'relu'))()
+    expect(values).toMatchObject({ trainAccuracy: 1, testAccuracy: 1, trainMargin: NaN, testMargin: NaN })
+  })
+
   it('take the first of equal outputs as the prediction, as argmax does', async () => {
     const network = await createRandom(7, 20, 9, 'relu')
     entriesOf(network.W).fill(0)
