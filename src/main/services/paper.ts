@@ -1,4 +1,4 @@
-import type { FigureCard } from '../../shared/contract/papers.ts'
+import type { FigureCard, FigureCost } from '../../shared/contract/papers.ts'
 import type { Submission } from '../../shared/contract/experiments.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { tryStep } from '../../shared/tryStep.ts'
@@ -75,12 +75,16 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   }
 
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
-    const specs = inputs.map((input) => parseExperiment(input))
-    const all = specs.map((spec) => estimateCost(spec, options.speed.known(spec)))
-    return all.reduce<FigureCard['estimate']>(
-      (sum, next) => (sum && (sum.seconds ?? 0) > (next.seconds ?? 0) ? sum : next),
-      null,
-    )
+    if (inputs.length === 0) return null
+    let cost: FigureCost = { seconds: 0, longestSeconds: 0 }
+    for (const input of inputs) {
+      const spec = parseExperiment(input)
+      const { seconds: each } = estimateCost(spec, options.speed.known(spec))
+      if (each === null) return { seconds: null, longestSeconds: null }
+      const { seconds, longestSeconds } = cost
+      cost = { seconds: seconds! + spec.seeds.length * each, longestSeconds: Math.max(longestSeconds!, each) }
+    }
+    return cost
   }
 
   return {

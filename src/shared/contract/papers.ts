@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { integratorKinds } from '../dynamics/integrators.ts'
-import type { CostEstimate } from '../estimate.ts'
 import type { LinePanel } from '../panel.ts'
 import type { FigureDescription, FigureResult } from '../papers/figure.ts'
 import type { FigureId } from '../papers/papers.ts'
@@ -33,11 +32,17 @@ export const paperRequests = {
   }),
 } as const
 
+/** What all runs of a figure take of one slot, and the longest of them, in seconds; null where one of them is not yet measured. */
+export interface FigureCost {
+  seconds: number | null
+  longestSeconds: number | null
+}
+
 /** A figure's card: its description, and what its newest runs have come to. */
 export interface FigureCard extends FigureDescription {
   runIds: string[]
   state: 'notRun' | 'running' | 'ready'
-  estimate: CostEstimate | null
+  estimate: FigureCost | null
   result: FigureResult | null
 }
 

@@ -10,10 +10,29 @@ export interface PlanEstimate {
   memoryBytes: number
   diskBytes: number
   snapshots: number
+  /** How many experiments were looked at, of how many. */
+  from: { experiments: number; of: number }
 }
 
-/** The cost of several experiments together; null where one of them is not valid. */
-export function addUpEstimates(answers: readonly Estimation[], scale: number, slots: number): PlanEstimate | null {
+/** Of a long sweep so many are looked at. */
+export const maxEstimated = 24
+
+/** As many as are looked at, from the first to the last: an axis may begin with the cheapest, in the order that cells are in. */
+export function spreadOut<Experiment>(all: readonly Experiment[]): readonly Experiment[] {
+  if (all.length <= maxEstimated) return all
+  return Array.from(
+    { length: maxEstimated },
+    (_, place) => all[Math.round((place * (all.length - 1)) / (maxEstimated - 1))]!,
+  )
+}
+
+/** The cost of so many experiments together, those that were not looked at as the others on average; null where one of them is not valid. */
+export function addUpEstimates(
+  answers: readonly Estimation[],
+  experiments: number,
+  slots: number,
+): PlanEstimate | null {
+  const scale = experiments / answers.length
   let runs = 0
   let seconds: number | null = 0
   let diskBytes = 0
@@ -38,5 +57,6 @@ export function addUpEstimates(answers: readonly Estimation[], scale: number, sl
     memoryBytes,
     diskBytes: diskBytes * scale,
     snapshots,
+    from: { experiments: answers.length, of: experiments },
   }
 }

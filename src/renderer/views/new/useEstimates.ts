@@ -1,12 +1,10 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { isDeviceKind, type BackendKind } from '../../../shared/machine.ts'
 import { generation, request } from '../../lab.ts'
-import { addUpEstimates, type PlanEstimate } from './addUpEstimates.ts'
+import { addUpEstimates, spreadOut, type PlanEstimate } from './addUpEstimates.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
 
 const patience = 150
-/** Of a long sweep so many are asked for, and the rest is taken to cost the same on average. */
-const maxEstimated = 24
 
 /**
  * What a plan will cost on the backend that is asked for, by the host; the last valid one stays while its draft is wrong, and goes
@@ -25,15 +23,14 @@ export function useEstimates(
 
   async function ask() {
     const requested = ++turn
-    const planned = plan.value.slice(0, maxEstimated)
+    const [all, planned] = [plan.value, spreadOut(plan.value)]
     try {
       const kind = backend.value
       const answers = await Promise.all(
         planned.map(({ spec }) => request('experiment.estimate', { spec, ...(kind && { backend: kind }) })),
       )
       if (requested !== turn) return
-      const scale = plan.value.length / Math.max(1, planned.length)
-      const total = addUpEstimates(answers, scale, kind && isDeviceKind(kind) ? 1 : slots.value)
+      const total = addUpEstimates(answers, all.length, kind && isDeviceKind(kind) ? 1 : slots.value)
       if (total) estimate.value = total
       const [first] = planned
       const others = kind && first ? [await request('experiment.estimate', { spec: first.spec })] : []

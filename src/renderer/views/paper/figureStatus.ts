@@ -60,14 +60,21 @@ export function describeCost(
     return `${finished} of ${countRuns(runs.length)} finished, ${formatDuration(seconds)} of computing`
   }
   if (!card.estimate) return ''
-  const foreseen = wallSeconds(card, slots)
+  const foreseen = wallSeconds([card], slots)
   if (foreseen === null) return 'time not yet measured'
   return `${foreseen < 0.1 ? '' : 'about '}${formatDuration(foreseen)} on this machine`
 }
 
-/** Seconds that a figure's runs take where so many go at once; null where nothing is measured to foresee them by. */
-export function wallSeconds({ estimate, experiments }: FigureCard, slots: number): number | null {
-  if (!estimate || estimate.seconds === null) return null
-  const runs = experiments.reduce((sum, { seeds }) => sum + (seeds?.length ?? 1), 0)
-  return Math.ceil(runs / slots) * estimate.seconds
+/**
+ * Seconds until the runs of figures are done that share so many slots: what all of them take, divided by these, and no less than the longest;
+ * null where nothing is measured to foresee them by.
+ */
+export function wallSeconds(cards: readonly FigureCard[], slots: number): number | null {
+  let [sum, longest] = [0, 0]
+  for (const { estimate } of cards) {
+    if (estimate?.seconds == null || estimate.longestSeconds === null) return null
+    sum += estimate.seconds
+    longest = Math.max(longest, estimate.longestSeconds)
+  }
+  return Math.max(longest, sum / slots)
 }

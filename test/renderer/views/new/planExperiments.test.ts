@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planExperiments, planTags } from '../../../../src/renderer/views/new/planExperiments.ts'
 import { valueAt } from '../../../../src/shared/specification/paths.ts'
-import { addUpEstimates as addUp } from '../../../../src/renderer/views/new/addUpEstimates.ts'
+import { addUpEstimates as addUp, spreadOut } from '../../../../src/renderer/views/new/addUpEstimates.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { requireComposed } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
@@ -72,7 +72,7 @@ describe('the estimate of a plan', () => {
 
   it('adds runs, time and disk up, and memory not', () => {
     const single = addUp([one], 1, 1)!
-    const double = addUp([one, one], 1, 1)!
+    const double = addUp([one, one], 2, 1)!
     expect(single.runs).toBe(3)
     expect(single.wallSeconds).toBeCloseTo(3 * seconds)
     expect(double.wallSeconds).toBeCloseTo(6 * seconds)
@@ -82,14 +82,29 @@ describe('the estimate of a plan', () => {
 
   it('takes as many rounds as the runs need slots, and scales a sample up', () => {
     expect(addUp([one], 1, 2)!.wallSeconds).toBeCloseTo(2 * seconds)
-    const [scaled, summed] = [addUp([one], 10, 1)!, addUp(new Array(10).fill(one), 1, 1)!]
-    expect(scaled).toEqual({ ...summed, wallSeconds: scaled.wallSeconds })
+    const [scaled, summed] = [addUp([one], 10, 1)!, addUp(new Array(10).fill(one), 10, 1)!]
+    expect(scaled).toEqual({ ...summed, wallSeconds: scaled.wallSeconds, from: { experiments: 1, of: 10 } })
+    expect(summed.from).toEqual({ experiments: 10, of: 10 })
     expect(scaled.wallSeconds).toBeCloseTo(summed.wallSeconds!, 9)
+  })
+
+  it('of a long sweep is that of cells from the first to the last, whatever its axes begin with', () => {
+    // An outer axis of rising steps, an inner one of five values that cost the same.
+    const cells = [100, 1000, 10_000, 100_000].flatMap((steps) => new Array<number>(25).fill(steps))
+    const asked = spreadOut(cells)
+    expect([asked.length, asked[0], asked.at(-1)]).toEqual([24, 100, 100_000])
+    const costOf = (steps: number) => ({ ...one, estimate: { ...one.estimate, seconds: steps } })
+    const sampled = addUp(asked.map(costOf), cells.length, 1)!
+    const whole = addUp(cells.map(costOf), cells.length, 1)!
+    expect(sampled.wallSeconds! / whole.wallSeconds!).toBeCloseTo(1, 1)
+    expect(spreadOut(cells.slice(0, 24))).toEqual(cells.slice(0, 24))
+    const places = spreadOut(Array.from({ length: 25 }, (_, place) => place))
+    expect(new Set(places).size).toBe(24)
   })
 
   it('promises no time where the speed of the machine is not known', () => {
     const unknown = { ...one, estimate: estimateCost(spec, null), wallSeconds: null }
-    expect(addUp([one, unknown], 1, 1)).toMatchObject({ runs: 6, wallSeconds: null })
+    expect(addUp([one, unknown], 2, 1)).toMatchObject({ runs: 6, wallSeconds: null })
     expect(addUp([unknown], 1, 1)).toMatchObject({ wallSeconds: null, stepsPerSecond: null })
     expect(addUp([unknown], 1, 1)!.diskBytes).toBe(addUp([one], 1, 1)!.diskBytes)
   })

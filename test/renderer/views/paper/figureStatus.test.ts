@@ -7,8 +7,6 @@ import {
 } from '../../../../src/renderer/views/paper/figureStatus.ts'
 import type { FigureCard } from '../../../../src/shared/contract/papers.ts'
 import type { RunStatus, RunSummary } from '../../../../src/shared/run.ts'
-import { estimateCost } from '../../../../src/shared/estimate.ts'
-import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import { countVerdicts, type Claim } from '../../../../src/shared/papers/figure.ts'
 import { claim } from '../../../support/claim.ts'
 import { runSummary } from '../../../support/runSummary.ts'
@@ -32,7 +30,7 @@ function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]):
     sliders: [],
     runIds: [],
     state: 'ready',
-    estimate: estimateCost(parseExperiment(experiment), 1e9),
+    estimate: { seconds: 50, longestSeconds: 10 },
     result:
       verdicts.length > 0 ? { figure: 'musat2025/fig6', runs: [], claims: verdicts.map(claimWith), panels: [] } : null,
     ...given,
@@ -93,21 +91,27 @@ describe('how a figure stands', () => {
     expect(counts).toEqual({ holds: 3, 'not held': 0, outside: 1, pending: 1 })
   })
 
-  it('takes as many rounds as its runs need slots', () => {
-    const one = card().estimate!.seconds!
-    for (const [slots, rounds] of [
-      [1, 5],
-      [2, 3],
-      [5, 1],
-      [64, 1],
+  it('takes what its runs take together on the slots that there are, and no less than the longest', () => {
+    for (const [slots, seconds] of [
+      [1, 50],
+      [2, 25],
+      [5, 10],
+      [64, 10],
     ] as const) {
-      expect(wallSeconds(card(), slots)).toBeCloseTo(rounds * one)
+      expect(wallSeconds([card()], slots)).toBe(seconds)
     }
   })
 
+  it('shares the slots with others, for which it does not wait', () => {
+    const long = card({ estimate: { seconds: 60, longestSeconds: 60 } })
+    expect(wallSeconds([card(), long], 1)).toBe(110)
+    expect(wallSeconds([card(), long], 2)).toBe(60)
+    expect(wallSeconds([long, long], 2)).toBe(60)
+  })
+
   it('takes no time that could be told before the machine is measured', () => {
-    const measured = card()
-    expect(wallSeconds({ ...measured, estimate: { ...measured.estimate!, seconds: null } }, 2)).toBeNull()
-    expect(wallSeconds({ ...measured, estimate: null }, 2)).toBeNull()
+    const unmeasured = card({ estimate: { seconds: null, longestSeconds: null } })
+    expect(wallSeconds([card(), unmeasured], 2)).toBeNull()
+    expect(wallSeconds([card({ estimate: null })], 2)).toBeNull()
   })
 })
