@@ -8,6 +8,7 @@ import {
 } from '../measurements.ts'
 import type { LinePanel } from '../panel.ts'
 import type { RunSpec } from '../experiment.ts'
+import { describeRepeats, independentRuns } from '../independentRuns.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { isSettled, type RunSummary } from '../run.ts'
 import { formatCount } from '../formatting/formatNumber.ts'
@@ -24,7 +25,8 @@ export function captionOf(
 ): string {
   const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamicsAlone(run) : panelCaptions[name]
   if (words !== undefined) return asSampled(words, run)
-  return [describePairs(name, run), describeSeeds(runs.length, shown), nameDynamicsAlone(run)]
+  const repeats = describeRepeats(runs.length, independentRuns(runs).length)
+  return [describePairs(name, run), describeSeeds(runs.length, shown), repeats, nameDynamicsAlone(run)]
     .filter(Boolean)
     .join('; ')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { whyUnmeasured } from '../../../src/shared/curves/curveCaptions.ts'
+import { captionOf, whyUnmeasured } from '../../../src/shared/curves/curveCaptions.ts'
 import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
 import { measurementPanel } from '../../../src/shared/curves/curvePanels.ts'
 import { otherPanel, panelOfRun, pathPanel } from '../../../src/shared/curves/geometryPanels.ts'
@@ -24,6 +24,16 @@ const specOf = (changes: object, record: object = {}) =>
     }),
     0,
   )
+
+it('a chart of several seeds says how many of them agree to the bit, whose mean says nothing of how seeds differ', () => {
+  const runs = [0, 1, 2].map((seed) =>
+    runSummary({ seed, specificationHash: `s${seed}`, resultHash: 'r', facets: facetsOf(specOf({})), trainPairs: 46 }),
+  )
+  const captionFor = (of: readonly RunSummary[]) => captionOf('accuracy', of[0]!, { runs: of, shown: 'both' })
+  expect(captionFor(runs)).toMatch(/; 3 seeds and their mean; 3 runs, of which 2 repeat others; /)
+  const apart = runs.map((run) => ({ ...run, resultHash: `r${run.seed}` }))
+  expect(captionFor(apart)).not.toContain('repeat')
+})
 
 describe('where there is nothing to draw', () => {
   const words = (

@@ -16,6 +16,7 @@ import { keepDatasets } from './009KeepDatasets.ts'
 import { knowSweeps } from './010KnowSweeps.ts'
 import { askForBackends } from './011AskForBackends.ts'
 import { keepFigures } from './012KeepFigures.ts'
+import { countGivenPairs } from './013CountGivenPairs.ts'
 import { migrationProgress, partOf, type MigrationProgress, type Tell } from './migrationProgress.ts'
 
 /** One migration; it may only go forward, and once released what it does never changes. Where it takes long, it tells how far it is. */
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   knowSweeps,
   askForBackends,
   keepFigures,
+  countGivenPairs,
 ]
 
 /** The version that this program writes. */

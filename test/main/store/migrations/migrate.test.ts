@@ -10,11 +10,14 @@ import {
   type Migration,
 } from '../../../../src/main/store/migrations/migrate.ts'
 import { migrationProgress, type MigrationProgress } from '../../../../src/main/store/migrations/migrationProgress.ts'
+import { countGivenPairs } from '../../../../src/main/store/migrations/012CountGivenPairs.ts'
 import { nameFigures } from '../../../../src/main/store/migrations/008NameFigures.ts'
 import { keepSeals } from '../../../../src/main/store/migrations/keepSeals.ts'
+import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { openForReading, openForWriting } from '../../../../src/main/store/openFile.ts'
 import {
   eventsOf,
+  matrix,
   measured,
   settled,
   smallSpec,
@@ -85,6 +88,25 @@ describe('migrations', () => {
     const reopened = open(archive.path)
     expect(reopened.runs.run(runId!).figure).toBe('musat2025/fig6')
     expect(() => reopened.integrity.require(runId!)).not.toThrow()
+    reopened.close()
+  })
+
+  it('count the training pairs of runs whose start gave them their own, and keep their seals', () => {
+    const archive = open()
+    const spec = smallSpec()
+    const initial = { parameters: { E: matrix(5, 16) }, train: Int32Array.of(1, 4, 5, 11) }
+    const runs = [{ spec: toRunSpec(spec, 0), initial: () => initial }, { spec: toRunSpec(spec, 1) }]
+    const { runIds } = archive.runs.createExperiment({ spec, runs })
+    archive.close()
+    const database = new DatabaseConstructor(archive.path)
+    const counts = () => database.prepare('SELECT trainPairs FROM runs ORDER BY seed').pluck().all()
+    keepSeals(database, () => database.exec('UPDATE runs SET trainPairs = 9'))
+    countGivenPairs(database)
+    expect(counts()).toEqual([4, 9])
+    database.close()
+    const reopened = open(archive.path)
+    expect(() => reopened.integrity.require(runIds[0]!)).not.toThrow()
+    expect(() => reopened.integrity.require(runIds[1]!)).not.toThrow()
     reopened.close()
   })
 
