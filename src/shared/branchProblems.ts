@@ -18,7 +18,7 @@ export function branchProblems(draft: unknown, parent: ComposedRunSpec): Specifi
     if (isSame(path === 'network.biases' ? (value ?? false) : (value ?? kept), kept)) return []
     const what = path.startsWith('task.') ? 'training set' : 'weights'
     return [
-      { path, value, message: refusal(path, value, what, kept), repairs: [setTo(path, kept, labelOf(path, kept))] },
+      { path, value, message: refusal(path, value, what, kept), repairs: [setTo(path, kept, labelOf(path))] },
     ]
   })
   return [...ofKind, ...problems, ...(ofKind.length > 0 ? [] : seedProblems(draft, parent))]
@@ -59,7 +59,7 @@ function refusal(path: string, value: unknown, what: 'training set' | 'weights',
   return `${given}; a branch keeps the ${what} of the run it begins from, which has ${quote(kept)}`
 }
 
-function labelOf(path: string, kept: unknown): string | undefined {
+function labelOf(path: string): string | undefined {
   return path === 'task.split' ? 'Take the split of the run' : path.endsWith('.hash') ? 'Take its data' : undefined
 }
 
