@@ -17,9 +17,7 @@ export function branchProblems(draft: unknown, parent: ComposedRunSpec): Specifi
     const [value, kept] = [valueAt(draft, path), valueAt(parent, path) ?? false]
     if (isSame(path === 'network.biases' ? (value ?? false) : (value ?? kept), kept)) return []
     const what = path.startsWith('task.') ? 'training set' : 'weights'
-    return [
-      { path, value, message: refusal(path, value, what, kept), repairs: [setTo(path, kept, labelOf(path))] },
-    ]
+    return [{ path, value, message: refusal(path, value, what, kept), repairs: [setTo(path, kept, labelOf(path))] }]
   })
   return [...ofKind, ...problems, ...(ofKind.length > 0 ? [] : seedProblems(draft, parent))]
 }

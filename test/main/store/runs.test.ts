@@ -5,7 +5,16 @@ import { transitions } from '../../../src/main/store/runs.ts'
 import { stepsOf, requireComposed, toRunSpec } from '../../../src/shared/experiment.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
-import { eventsOf, matrix, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import {
+  eventsOf,
+  matrix,
+  measured,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+} from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
 

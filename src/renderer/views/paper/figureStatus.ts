@@ -72,7 +72,7 @@ export function describeCost(
 export function wallSeconds(cards: readonly FigureCard[], slots: number): number | null {
   let [sum, longest] = [0, 0]
   for (const { estimate } of cards) {
-    if (estimate?.seconds == null || estimate.longestSeconds === null) return null
+    if (!estimate || estimate.seconds === null || estimate.longestSeconds === null) return null
     sum += estimate.seconds
     longest = Math.max(longest, estimate.longestSeconds)
   }
