@@ -10,7 +10,7 @@ import {
   type Migration,
 } from '../../../../src/main/store/migrations/migrate.ts'
 import { migrationProgress, type MigrationProgress } from '../../../../src/main/store/migrations/migrationProgress.ts'
-import { countGivenPairs } from '../../../../src/main/store/migrations/012CountGivenPairs.ts'
+import { countGivenPairs } from '../../../../src/main/store/migrations/013CountGivenPairs.ts'
 import { nameFigures } from '../../../../src/main/store/migrations/008NameFigures.ts'
 import { keepSeals } from '../../../../src/main/store/migrations/keepSeals.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
