@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { toErrorRecord } from '../../shared/errors.ts'
+import type { RunEvent } from '../../shared/run.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { explainWriting, namesIn, readOrExplain } from '../files/fileFailures.ts'
 import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
-import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
+import { createJournal, eventsOf, readJournal, type Frame, type Journal } from '../journal/journal.ts'
 import { journalsFolder, type SweepFolder } from './sweepFolder.ts'
 
 /**
@@ -80,8 +81,8 @@ export function readRun(
   run: string,
   paths: readonly string[] = [],
 ): AssembledRun & Pick<RunState, 'foreign'> {
-  const { attempts, foreign } = readOwn(sweep, run, paths)
-  return { ...assembleRun(attempts.map(eventsOf)), foreign }
+  const { attempts, foreign } = readOwn(sweep, run, paths, (frames) => [...eventsOf(frames)])
+  return { ...assembleRun(attempts), foreign }
 }
 
 /** What has become of a run. */
@@ -94,27 +95,52 @@ export interface RunState {
   foreign: string[]
 }
 
-/** The same without putting together what one attempt says alone. */
+/** The same of journals of any size: the matrices of their snapshots are not held, nor anything between the ends of one that is alone. */
 export function readState(sweep: SweepFolder, run: string, paths: readonly string[] = []): RunState {
-  const { attempts, foreign } = readOwn(sweep, run, paths)
+  const read = paths.length > 1 ? withoutMatrices : endsOf
+  const { attempts, foreign } = readOwn(sweep, run, paths, read)
   let hasBegun = false
-  for (const frames of attempts) {
-    const [first] = eventsOf(frames.slice(0, 1))
+  for (const told of attempts) {
+    const [first] = told
     if (first?.type !== 'started' || first.step > 0) continue
     hasBegun = true
-    const last = eventsOf(frames.slice(-1)).at(-1)
+    const last = told.at(-1)
     if (last?.type === 'settled' && last.status !== 'cancelled') return { hasBegun, end: last, foreign }
   }
-  return { hasBegun, end: attempts.length > 1 ? assembleRun(attempts.map(eventsOf)).end : undefined, foreign }
+  return { hasBegun, end: attempts.length > 1 ? assembleRun(attempts).end : undefined, foreign }
 }
 
-/** Journals of another sweep or another run count for nothing. */
-function readOwn({ key }: SweepFolder, run: string, paths: readonly string[]) {
-  const attempts: Buffer[][] = []
+function withoutMatrices(frames: Iterable<Frame>): RunEvent[] {
+  return Array.from(eventsOf(frames), (event) =>
+    event.type === 'snapshot' ? { ...event, snapshot: { ...event.snapshot, matrices: {} } } : event,
+  )
+}
+
+/** What the first frame tells and the last. */
+function endsOf(frames: Iterable<Frame>): RunEvent[] {
+  let first: RunEvent[] | undefined
+  let latest: Frame | undefined
+  for (const frame of frames) {
+    first ??= [...eventsOf([frame])]
+    latest = frame
+  }
+  return first && latest ? [...first, ...eventsOf([latest])] : []
+}
+
+/** What `read` makes of the attempts at a run. Journals of another sweep or another run count for nothing. */
+function readOwn(
+  { key }: SweepFolder,
+  run: string,
+  paths: readonly string[],
+  read: (frames: Iterable<Frame>) => RunEvent[],
+) {
+  const attempts: RunEvent[][] = []
   const foreign: string[] = []
   for (const path of paths) {
-    const journal = readJournal(path)
-    if (journal?.header.key === key && journal.header.run === run) attempts.push(journal.frames)
+    const told = readJournal(path, ({ header, frames }) =>
+      header.key === key && header.run === run ? read(frames) : undefined,
+    )
+    if (told) attempts.push(told)
     else foreign.push(path)
   }
   return { attempts, foreign }

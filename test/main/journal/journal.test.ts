@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -48,9 +48,9 @@ beforeAll(async () => {
 
 describe('a journal', () => {
   it('gives back what was written, to the bit', async () => {
-    const journal = readJournal(await write(whole))!
-    expect(journal.header).toEqual(header)
-    expect(encodeValue(eventsOf(journal.frames))).toEqual(encodeValue(whole))
+    const told = readJournal(await write(whole), ({ header: own, frames }) => ({ own, events: [...eventsOf(frames)] }))!
+    expect(told.own).toEqual(header)
+    expect(encodeValue(told.events)).toEqual(encodeValue(whole))
   })
 
   it.each<[string, (event: RunEvent) => unknown]>([
@@ -68,11 +68,8 @@ describe('a journal', () => {
     const journal = createJournal(path, header)
     journal.append([whole[0]!, whole[1]!])
     await journal.close()
-    const frames = [...readFrames(readFileSync(path))].slice(1)
-    const read = eventsOf([
-      ...frames,
-      ...[forge(whole[2]!), [whole.at(-1)!]].map((value) => Buffer.from(encodeValue(value))),
-    ])
+    const forged = [forge(whole[2]!), [whole.at(-1)!]].map((value) => () => Buffer.from(encodeValue(value)))
+    const read = readJournal(path, ({ frames }) => [...eventsOf([...frames, ...forged])])
     expect(encodeValue(read)).toEqual(encodeValue(whole.slice(0, 2)))
   })
 
@@ -83,43 +80,76 @@ describe('a journal', () => {
 
   it('leaves out how far a run is, which nobody asks of one that is over', async () => {
     const progress = { type: 'progress', runId: header.run, sequence: 0, step: 1, steps: 2, tau: 0 } as RunEvent
-    const events = eventsOf(readJournal(await write([whole[0]!, progress, whole[1]!]))!.frames)
+    const events = readJournal(await write([whole[0]!, progress, whole[1]!]), ({ frames }) => [...eventsOf(frames)])!
     expect(events.map(({ type }) => type)).toEqual([whole[0]!.type, whole[1]!.type])
   })
 
+  /** What is whole in a file that is open, a character for each byte. */
+  const wholeIn = (file: number) => Array.from(readFrames(file, ''), (frame) => frame().toString('latin1'))
+
   it('cut at any byte, or with any byte changed, is a prefix of what was written', async () => {
-    const bytes = readFileSync(await write(whole))
-    const written = [...readFrames(bytes)].map(String)
+    const path = await write(whole)
+    const bytes = readFileSync(path)
+    const file = openSync(path, 'r+')
+    const written = wholeIn(file)
     expect(written.length).toBeGreaterThan(5)
-    const expectPrefix = (damaged: Buffer) => {
-      const read = [...readFrames(damaged)].map(String)
+    const expectPrefix = () => {
+      const read = wholeIn(file)
       expect(read).toEqual(written.slice(0, read.length))
-      return read.length
-    }
-    for (let length = 0; length < bytes.length; length++) {
-      expect(expectPrefix(bytes.subarray(0, length))).toBeLessThan(written.length)
+      expect(read.length).toBeLessThan(written.length)
     }
     for (let at = 0; at < bytes.length; at++) {
       for (const change of [1, 0x80, 0xff]) {
-        const damaged = Buffer.from(bytes)
-        damaged[at]! ^= change
-        expect(expectPrefix(damaged)).toBeLessThan(written.length)
+        writeSync(file, Buffer.of(bytes[at]! ^ change), 0, 1, at)
+        expectPrefix()
       }
+      writeSync(file, bytes, at, 1, at)
     }
+    expect(wholeIn(file)).toEqual(written)
+    for (let length = bytes.length - 1; length >= 0; length--) {
+      ftruncateSync(file, length)
+      expectPrefix()
+    }
+    closeSync(file)
   })
 
   it('followed by anything, by zeros or by its own frames, has no more', async () => {
-    const bytes = readFileSync(await write(whole))
-    const frames = [...readFrames(bytes)]
-    const last = bytes.subarray(bytes.length - frames.at(-1)!.length - 8)
-    for (const tail of [Buffer.alloc(100), last, bytes]) {
-      expect([...readFrames(Buffer.concat([bytes, tail]))]).toHaveLength(frames.length)
+    const path = await write(whole)
+    const bytes = readFileSync(path)
+    const file = openSync(path, 'r+')
+    const written = wholeIn(file)
+    const expectNoMore = (tail: Uint8Array) => {
+      ftruncateSync(file, bytes.length)
+      writeSync(file, tail, 0, tail.length, bytes.length)
+      expect(wholeIn(file)).toEqual(written)
     }
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (tail) => {
-        expect([...readFrames(Buffer.concat([bytes, tail]))]).toHaveLength(frames.length)
-      }),
-    )
+    const last = bytes.subarray(bytes.length - written.at(-1)!.length - 8)
+    for (const tail of [Buffer.alloc(100), last, bytes]) expectNoMore(tail)
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectNoMore))
+    closeSync(file)
+  })
+
+  it('is read whole though frames are larger than what is read of a file at once', async () => {
+    const path = join(folder, `${files++}.events`)
+    const journal = createJournal(path, header)
+    const sizes = [2 ** 18 - 3, 7, 2 ** 17, 2 ** 17 - 1, 1, 2 ** 19]
+    const events = sizes.map((size, sequence) => {
+      const data = Float64Array.from({ length: size }, (_, place) => place + sequence)
+      const snapshot = { step: sequence, tau: 0, scalars: {}, matrices: { W: { rows: 1, columns: size, data } } }
+      return { type: 'snapshot', runId: header.run, sequence, snapshot } as unknown as RunEvent
+    })
+    for (const event of events) journal.append([event])
+    await journal.close()
+    const read = readJournal(path, ({ frames }) => [...eventsOf(frames)])
+    expect(read).toEqual(events)
+  })
+
+  it('of any size is read as far as it is whole', async () => {
+    const path = await write(whole)
+    // A hole of the file: it takes no room.
+    truncateSync(path, 2 ** 31 + 2 ** 20)
+    const read = readJournal(path, ({ frames }) => [...eventsOf(frames)])
+    expect(encodeValue(read)).toEqual(encodeValue(whole))
   })
 
   it('has one writer for ever', async () => {
@@ -131,10 +161,10 @@ describe('a journal', () => {
     const path = await write([])
     const bytes = readFileSync(path)
     writeFileSync(path, bytes.subarray(0, -1))
-    expect(readJournal(path)).toBeUndefined()
+    expect(readJournal(path, () => true)).toBeUndefined()
     const newer = join(folder, 'newer.events')
     await createJournal(newer, { ...header, journal: 2 } as typeof header).close()
-    expect(() => readJournal(newer)).toThrow(/version 2; this program reads up to 1/)
+    expect(() => readJournal(newer, () => true)).toThrow(/version 2; this program reads up to 1/)
   })
 })
 

@@ -48,7 +48,7 @@ function resultsOf(archive: string): Map<string, string> {
 
 /** The step at which an attempt began; -1 where it had not. */
 function startOf(path: string): number {
-  const [first] = eventsOf(readJournal(path)?.frames.slice(0, 1) ?? [])
+  const first = readJournal(path, ({ frames }) => eventsOf(frames).next().value)
   return first?.type === 'started' ? first.step : -1
 }
 

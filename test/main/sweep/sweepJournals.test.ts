@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { ownWorkers } from '../../../src/main/services/nodeLaboratory.ts'
@@ -52,6 +52,21 @@ describe('a journal of another sweep or another run, or with nothing whole in it
     const collection = collectSweep(sweep, join(sweep.path, '../a.grokscope'))
     expect(collection).toMatchObject({ taken: 1, open: 5, begun: 0 })
     expect(collection.foreign.sort()).toEqual(foreign)
+  })
+})
+
+describe('a journal of more than 2 GiB', () => {
+  it('is read as any other, whoever asks', async () => {
+    const sweep = await computed([0.1, 0.2])
+    // A hole of the file: it takes no room.
+    truncateSync(journalOf(sweep, 0), 2 ** 31 + 2 ** 20)
+    expect(surveySweep(sweep)).toMatchObject({ finished: 2, open: [], foreign: [] })
+    expect(readSweepRuns(sweep).map(({ status, step }) => [status, step])).toEqual(Array(2).fill(['finished', 20]))
+    const followed = followSweep(sweep)
+    await followed.refresh()
+    expect(followed.counts()).toMatchObject({ finished: 2 })
+    expect(collectSweep(sweep, join(sweep.path, '../a.grokscope'))).toMatchObject({ taken: 2, open: 0, foreign: [] })
+    expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 2, left: 0 })
   })
 })
 

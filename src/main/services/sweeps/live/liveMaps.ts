@@ -315,8 +315,11 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
       const events = remembered.eventsOf(key)
       if (!events) continue
       const journal = beginAttempt(folder, key)
-      journal.append(events)
-      await journal.close()
+      try {
+        journal.append(events)
+      } finally {
+        await journal.close()
+      }
       taken += 1
     }
     return taken
