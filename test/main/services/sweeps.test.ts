@@ -1,4 +1,14 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
@@ -20,6 +30,7 @@ import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { workerProgram } from '../../support/program.ts'
+import { faults, storeFaults } from '../../support/storeFaults.ts'
 
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
@@ -219,6 +230,86 @@ describe('a sweep in the laboratory', () => {
     await second.until(id, ({ state }) => state === 'computing')
     await second.until(id, ({ collected }) => collected === 12)
     expect(await second.ask('sweep.show', { sweep: id })).toMatchObject({ state: 'complete', finished: 12 })
+  })
+
+  it('that is closed while it is collected is collected by a host that is opened again', async () => {
+    const folder = temporaryFolder()
+    const first = start(archiveIn(folder))
+    // More than are collected in one turn.
+    const many = { ...sweep, seeds: 4 }
+    const whenClosed = Promise.withResolvers<number>()
+    first.laboratory.subscribe((name, data) => {
+      if (name !== 'run.changed' || (data as unknown[]).length < 20) return
+      const active = first.laboratory.activeRuns()
+      first.laboratory.close().then(() => whenClosed.resolve(active), whenClosed.reject)
+      open.length = 0
+    })
+    const { id, key } = await first.ask('sweep.create', { spec: many, computes: true })
+    expect(await whenClosed.promise).toBe(1)
+    const archive = openArchive(archiveIn(folder))
+    expect(archive.runs.listIds({ where: `tag:"sweep:${key}"` })).toHaveLength(20)
+    archive.close()
+
+    const second = start(archiveIn(folder), { startQueued: true })
+    await second.until(id, ({ collected }) => collected === 24)
+    await expect.poll(() => second.laboratory.activeRuns()).toBe(0)
+    await second.laboratory.close()
+    open.length = 0
+    const after = openArchive(archiveIn(folder))
+    expect(after.sweeps.list()).toMatchObject([{ computes: false }])
+    after.close()
+  })
+
+  it('has ended also where the archive cannot be written then, and says why', { timeout: 240_000 }, async () => {
+    const { laboratory, ask, until } = start(archiveIn(temporaryFolder()))
+    let hasEnded = false
+    laboratory.subscribe((name) => (hasEnded ||= name === 'machine.load' && laboratory.activeRuns() === 0))
+    const untilEnd = () => expect.poll(() => hasEnded, { timeout: 120_000 }).toBe(true)
+    const full = faults.find(({ name }) => name === 'SQLITE_FULL')!.create
+    const faulty = storeFaults()
+    try {
+      const { id: paused } = await ask('sweep.create', { spec: long, computes: true })
+      await until(paused, ({ begun }) => begun > 0)
+      faulty.inject(1, full)
+      await ask('sweep.pause', { sweep: paused })
+      await untilEnd()
+      expect(await ask('sweep.show', { sweep: paused })).toMatchObject({
+        state: 'open',
+        problem: expect.stringContaining('the disk is full') as string,
+      })
+
+      faulty.heal()
+      const { id: computed } = await ask('sweep.create', { spec: sweep })
+      hasEnded = false
+      await ask('sweep.run', { sweep: computed })
+      faulty.inject(1, full)
+      await untilEnd()
+      expect(await ask('sweep.show', { sweep: computed })).toMatchObject({
+        ...{ state: 'complete', finished: 12, collected: 0 },
+        problem: expect.stringContaining('the disk is full') as string,
+      })
+      faulty.heal()
+      expect(await ask('sweep.collect', { sweep: computed })).toMatchObject({ taken: 12 })
+    } finally {
+      faulty.restore()
+    }
+  })
+
+  it('counts as active while it is computed, though its folder cannot be read meanwhile', async () => {
+    const { laboratory, ask, until } = start(archiveIn(temporaryFolder()))
+    const { id, path } = await ask('sweep.create', { spec: long, computes: true })
+    await until(id, ({ begun }) => begun > 0)
+    const file = join(path, 'journals', `${openSweepFolder(path).keys.at(-1)}.x.events`)
+    symlinkSync(file, file)
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({
+      state: 'unreadable',
+      problem: expect.stringContaining(`${file} cannot be read`) as string,
+    })
+    expect(laboratory.activeRuns()).toBeGreaterThan(0)
+    unlinkSync(file)
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({ state: 'computing' })
+    await ask('sweep.pause', { sweep: id })
+    expect(laboratory.activeRuns()).toBe(0)
   })
 
   it('is known by its folder, whoever fills that, until it is forgotten', { timeout: 120_000 }, async () => {

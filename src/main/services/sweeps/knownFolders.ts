@@ -143,7 +143,7 @@ export function knownFolders(archive: Archive): KnownFolders {
         refined: folder.cells.slice(changesOfCells(spec).length),
       }
     } catch (error) {
-      entry.opened = undefined
+      if (!entry.computing) entry.opened = undefined
       const problem = toErrorRecord(error).message
       const none = {
         cells: 0,

@@ -55,7 +55,7 @@ export interface SweepServiceOptions {
   completeSweep: ExperimentService['completeSweep']
   broadcast: Broadcast
   slots: number
-  /** One of them is not computed any more. */
+  /** One of them is not computed or collected any more. */
   onEnded: () => void
   log: Log
 }
@@ -91,7 +91,7 @@ export interface SweepService {
   forget(id: string): Promise<void>
   /** Goes on with those that were computed when the host ended. */
   resume(): void
-  /** Runs of sweeps that this host has yet to compute. */
+  /** Runs of sweeps that this host has yet to compute; at least one for each sweep that it computes or collects. */
   openRuns(): number
   /** Saves what is computed; a host that is opened again goes on with it. */
   close(): Promise<void>
@@ -136,6 +136,11 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
 
   function remember(path: string, computes: boolean): void {
     archive.sweeps.set({ path, computes })
+  }
+
+  /** One that is known stays as it is: what is computed or collected goes on, also in the next host. */
+  function know(path: string): void {
+    if (!archive.sweeps.list().some((each) => each.path === path)) remember(path, false)
   }
 
   /** Refuses what this machine or this version cannot compute, then computes what is missing. */
@@ -204,16 +209,28 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       entry.problem = toErrorRecord(error).message
     }
     entry.computing = undefined
-    if (isClosing) return
-    // It was asked to end, or there is nothing more that it could compute.
-    remember(entry.path, false)
     if (!signal.aborted) {
-      await collect(entry, { partial: false }).catch(
-        (error: unknown) => (entry.uncollected = toErrorRecord(error).message),
-      )
+      await collectEnded(entry).catch((error: unknown) => (entry.uncollected = toErrorRecord(error).message))
     }
+    // Until here a host that is opened again goes on with it.
+    if (isClosing) return
+    tryStep(
+      () => settle(entry),
+      (error) => (entry.problem ??= toErrorRecord(error).message),
+    )
     tell(entry)
     options.onEnded()
+  }
+
+  /** One that is being collected may have been looked through before the last of its runs ended. */
+  async function collectEnded(entry: KnownFolder): Promise<void> {
+    while (entry.collecting) await entry.collecting.end.catch(() => undefined)
+    await collect(entry, { partial: false })
+  }
+
+  /** It was asked to end, or there is nothing more that could be computed; it may be computed again by now, or be forgotten. */
+  function settle(entry: KnownFolder): void {
+    if (!entry.computing && folders.all().includes(entry)) remember(entry.path, false)
   }
 
   /** Whoever asks the same meanwhile is told the same; whoever asks for more waits. */
@@ -233,6 +250,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   async function collectAll(entry: KnownFolder, given: CollectOptions): Promise<Collection> {
     const collecting = collectInto(archive, folderOf(entry).folder, given, collectedInOneTurn)
     for (;;) {
+      await nextTurn()
+      if (isClosing) throw new LabError('CANCELLED', 'the laboratory was closed')
       const { done, value } = collecting.next()
       if (done) {
         entry.uncollected = null
@@ -240,8 +259,14 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }
       if (value.length > 0) broadcast('run.changed', archive.runs.summaries(value))
       changed(entry)
-      await nextTurn()
-      if (isClosing) throw new LabError('CANCELLED', 'the laboratory was closed')
+    }
+  }
+
+  async function collectAsked(entry: KnownFolder, given: CollectOptions): Promise<Collection> {
+    try {
+      return await collect(entry, given)
+    } finally {
+      if (!isClosing) options.onEnded()
     }
   }
 
@@ -282,9 +307,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       requireArithmetic(prepared, gpu)
       await fill?.(prepared)
       const entry = add(path)
-      // One that is computed goes on, also in the next host.
-      if (!entry.computing) remember(path, false)
-      if (computes && gpu !== null) await collect(entry, { partial: false })
+      know(path)
+      if (computes && gpu !== null) await collectAsked(entry, { partial: false })
       else if (computes && !entry.computing) await begin(entry, plan)
       tell(entry)
       return summarize(entry)
@@ -293,7 +317,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const place = namedFolder(placeOf(given, 'path'))
       openSweepFolder(place)
       const entry = add(place)
-      if (!archive.sweeps.list().some((each) => each.path === place)) remember(place, false)
+      know(place)
       tell(entry)
       return summarize(entry)
     },
@@ -356,7 +380,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     },
     run: (id) => begin(find(id)),
     pause: (id) => pause(find(id)),
-    collect: async (id, { partial }) => collect(find(id), { partial }),
+    collect: async (id, { partial }) => collectAsked(find(id), { partial }),
     async forget(id) {
       const entry = find(id)
       if (entry.computing) await pause(entry)
@@ -371,20 +395,22 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         begin(entry).catch((error: unknown) => (entry.problem = toErrorRecord(error).message))
       }
     },
-    openRuns: () =>
-      folders.all().reduce((sum, { computing, opened }) => {
-        if (!computing || !opened) return sum
-        const { waiting, begun } = opened.followed.counts()
-        return sum + waiting + begun
-      }, 0),
+    openRuns: () => folders.all().reduce((sum, entry) => sum + openIn(entry), 0),
     async close() {
       isClosing = true
       for (const timer of told.values()) clearTimeout(timer)
       const computing = folders.all().flatMap(({ computing }) => computing ?? [])
+      const collecting = folders.all().flatMap(({ collecting }) => collecting ?? [])
       for (const { abort } of computing) abort.abort()
-      await Promise.all(computing.map(({ end }) => end))
+      await Promise.allSettled([...computing, ...collecting].map(({ end }) => end))
     },
   }
+}
+
+function openIn({ computing, collecting, opened }: KnownFolder): number {
+  if (!computing && !collecting) return 0
+  const { waiting, begun } = computing && opened ? opened.followed.counts() : { waiting: 0, begun: 0 }
+  return Math.max(1, waiting + begun)
 }
 
 /** Beside the archive, by the sweep's name: the first that is free, or is of this sweep by the same arithmetic. */
