@@ -10,7 +10,6 @@ import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
-import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
@@ -35,6 +34,7 @@ import {
 import { planSweep, type SweepPlan } from '../../sweep/sweepPlan.ts'
 import { listProblems, readProblem, surveySweep } from '../../sweep/sweepJournals.ts'
 import { hostBehind } from '../jobHost.ts'
+import { passSignalsOn } from '../passSignalsOn.ts'
 import { standardInput } from '../readJson.ts'
 import { stopSignal } from '../stopSignal.ts'
 import {
@@ -221,9 +221,9 @@ export async function taskCommand(
     ...(stopAfterFailures === undefined ? [] : ['--stop-after-failures', String(stopAfterFailures)]),
   ]
   const child = spawn(process.execPath, [entry, ...options, '--', path, String(index)], { stdio: 'inherit' })
-  const signals = process.platform === 'win32' ? stopSignals : ([...stopSignals, 'SIGUSR1'] as const)
-  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  const endPassing = passSignalsOn(child)
   const [code] = (await once(child, 'close')) as [number | null]
+  endPassing()
   process.exitCode = code ?? 1
 }
 
