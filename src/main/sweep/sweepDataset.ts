@@ -4,8 +4,8 @@ import { valueAt } from '../../shared/specification/paths.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { encodeValue } from '../../shared/wire.ts'
-import { writeWhole } from '../files/writeWhole.ts'
 import { datasetHash } from '../store/datasetHash.ts'
+import { putFile } from './putFile.ts'
 import { readPlanned } from './readPlanned.ts'
 
 /** The file of a sweep's folder with the samples of its runs, where they are data from a file. */
@@ -23,9 +23,9 @@ export function dataHashOf({ base }: SweepSpec): string | undefined {
   return valueAt(base, 'task.kind') === 'dataset' ? String(valueAt(base, 'task.content.hash')) : undefined
 }
 
-/** Puts the samples into the folder, so that every task has them wherever it runs. */
+/** Puts the samples into the folder, so that every task has them wherever it runs. Throws CONFLICT where others are there. */
 export async function writeSweepDataset(path: string, dataset: Dataset): Promise<void> {
-  await writeWhole(join(path, dataFile), [encodeValue(dataset)], { replace: true })
+  await putFile(join(path, dataFile), encodeValue(dataset))
 }
 
 /** What the runs of a sweep are set before, where that is data from a file. Throws INVALID_FILE where it is not what was planned. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { Change } from '../../shared/specification/paths.ts'
 import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
@@ -14,6 +14,7 @@ import { namesIn, readingFailure, readOrExplain } from '../files/fileFailures.ts
 import { makeFolder } from '../files/makeFolder.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
+import { putFile } from './putFile.ts'
 import { keyOf, shortKey, type SweepPlan } from './sweepPlan.ts'
 import { dataFile, dataHashOf, writeSweepDataset } from './sweepDataset.ts'
 import { hasStarts, readStoredStart, startCheck, startsFolder, writeSweepStarts } from './sweepStarts.ts'
@@ -70,7 +71,8 @@ const roundFile = z.object({
 
 /**
  * The folder of a sweep: made where there is none, else the one that is there, if it is of this very sweep. `program` are the
- * files that compute its tasks; `gpu` is what computes it, where WebAssembly does not. Throws CONFLICT where another sweep or anything else is there.
+ * files that compute its tasks; `gpu` is what computes it, where WebAssembly does not. Of several programs that make the same folder at
+ * once, one does, and the others find it. Throws CONFLICT where another sweep or anything else is there.
  */
 export async function prepareSweepFolder(
   path: string,
@@ -78,11 +80,7 @@ export async function prepareSweepFolder(
   program: readonly string[],
   gpu: string | null = null,
 ): Promise<SweepFolder> {
-  if (existsSync(join(path, sweepName))) {
-    const present = openSweepFolder(path)
-    if (present.key === key) return present
-    throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
-  }
+  if (existsSync(join(path, sweepName))) return openPrepared(path, key)
   if (!dataset && dataHashOf(spec) !== undefined) throw new Error('a sweep over data is planned with its data')
   if (!starts && hasStarts(spec)) throw new Error('a sweep of starts from files is planned with them')
   const others = existsSync(path) ? namesIn(path).filter((name) => !isOwn(name)) : []
@@ -91,7 +89,7 @@ export async function prepareSweepFolder(
   }
   for (const part of [journalsFolder, 'program']) makeFolder(join(path, part))
   for (const file of program) {
-    await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
+    await putFile(join(path, 'program', basename(file)), readFileSync(file))
   }
   if (dataset) await writeSweepDataset(path, dataset)
   if (starts) await writeSweepStarts(path, starts)
@@ -105,8 +103,26 @@ export async function prepareSweepFolder(
     keys,
     ...(gpu === null ? {} : { gpu }),
   }
-  await writeWhole(join(path, sweepName), [`${JSON.stringify(content)}\n`])
-  return openSweepFolder(path)
+  await writeFirst(join(path, sweepName), content)
+  return openPrepared(path, key)
+}
+
+/** Throws CONFLICT where it is another sweep. */
+function openPrepared(path: string, key: string): SweepFolder {
+  const present = openSweepFolder(path)
+  if (present.key === key) return present
+  throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
+}
+
+/** Writes a file of JSON; `false` where another program has written it by now. */
+async function writeFirst(path: string, content: object): Promise<boolean> {
+  try {
+    await writeWhole(path, [`${JSON.stringify(content)}\n`])
+    return true
+  } catch (error) {
+    if (toErrorRecord(error).code === 'FILE_EXISTS') return false
+    throw error
+  }
 }
 
 /** The folder of a sweep where it is named, or what it was planned as in it. */
@@ -194,7 +210,7 @@ function readRounds(path: string, sweep: string): z.output<typeof roundFile>[] {
 
 /**
  * Adds cells to a sweep, as `round-N.json`; each has one run for each of its seeds. Throws INVALID_SPECIFICATION naming a cell
- * that is wrong, that is there already, or too much; nothing is written then.
+ * that is wrong, that is there already, or too much, and CONFLICT where another program has added that round; nothing is written then.
  */
 export async function addRound(sweep: SweepFolder, changes: readonly (readonly Change[])[]): Promise<SweepFolder> {
   const cells = changes.map((each) => planCell(sweep.spec, each))
@@ -216,7 +232,10 @@ export async function addRound(sweep: SweepFolder, changes: readonly (readonly C
   }
   const round = sweep.rounds + 1
   const content = { round, sweep: sweep.key, cells: changes, keys }
-  await writeWhole(roundPath(sweep.path, round), [`${JSON.stringify(content)}\n`])
+  const file = roundPath(sweep.path, round)
+  if (!(await writeFirst(file, content))) {
+    throw new LabError('CONFLICT', `${file} is there by now: another program has refined this sweep; refine it again`)
+  }
   return openSweepFolder(sweep.path)
 }
 
@@ -313,8 +332,8 @@ function hashOfFiles(folder: string): string {
   return hash.digest('hex')
 }
 
-/** Also what a kill left between the making of a folder and its sweep.json, and what macOS leaves in any folder. */
+/** Also what another program made by now, what a kill left between the making of a folder and its sweep.json, and what macOS leaves in any folder. */
 function isOwn(name: string): boolean {
   const isLeft = /^(\.grokscope-.*\.part|\.DS_Store|\._.*)$/.test(name)
-  return isLeft || [journalsFolder, 'program', dataFile, startsFolder].includes(name)
+  return isLeft || [sweepName, journalsFolder, 'program', dataFile, startsFolder].includes(name)
 }

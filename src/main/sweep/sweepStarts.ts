@@ -12,8 +12,8 @@ import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { encodeValue } from '../../shared/wire.ts'
 import { makeFolder } from '../files/makeFolder.ts'
-import { writeWhole } from '../files/writeWhole.ts'
 import { startHash } from '../store/startHash.ts'
+import { putFile } from './putFile.ts'
 import { readPlanned } from './readPlanned.ts'
 
 /** What the files of starts hold that the cells of a sweep name, by the hash of it. */
@@ -39,7 +39,7 @@ const stored = z.record(
 export async function writeSweepStarts(path: string, starts: SweepStarts): Promise<void> {
   if (starts.size > 0) makeFolder(join(path, startsFolder))
   for (const [hash, arrays] of starts) {
-    await writeWhole(join(path, startsFolder, hash), [encodeValue(arrays)], { replace: true })
+    await putFile(join(path, startsFolder, hash), encodeValue(arrays))
   }
 }
 

@@ -14,6 +14,7 @@ import { readSweepDataset } from '../../../src/main/sweep/sweepDataset.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 interface Entry {
@@ -67,6 +68,7 @@ describe('the keys of a sweep', () => {
 
 describe('the folder of a sweep', () => {
   const plan = () => planSweep(first.sweep)
+  const axis = { field: 'dynamics.weightDecay', values: [1, 2] }
 
   it('is opened again as it was planned, and tells the specification of each run', async () => {
     const path = join(temporaryFolder(), 'sweep')
@@ -86,6 +88,64 @@ describe('the folder of a sweep', () => {
     const other = temporaryFolder()
     writeFileSync(join(other, 'thesis.tex'), '')
     await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(/holds other files, such as thesis.tex/)
+  })
+
+  it('that several programs make at once is made by one and found by the others, if it is of their sweep', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    const task = join(temporaryFolder(), 'task.mjs')
+    writeFileSync(task, 'a program')
+    const same = await Promise.all([1, 2, 3].map(() => prepareSweepFolder(path, plan(), [task])))
+    expect(same).toEqual(Array(3).fill(openSweepFolder(path)))
+    requireSameVersion(same[0]!)
+
+    const contested = join(temporaryFolder(), 'sweep')
+    const plans = [plan(), planSweep(second.sweep)]
+    const made = await Promise.allSettled(plans.map((each) => prepareSweepFolder(contested, each, [])))
+    expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const { key } = openSweepFolder(contested)
+    for (const [place, each] of made.entries()) {
+      if (each.status === 'fulfilled') expect(key).toBe(plans[place]!.key)
+      else expect((each.reason as Error).message).toMatch(/holds another sweep, .*choose another folder/)
+    }
+  })
+
+  it('has the data and the program of the sweep that was planned, whoever else would make it', async () => {
+    const planOf = (shift: number) => {
+      const X = Float64Array.from({ length: 60 }, (_, place) => Math.sin(place + shift))
+      const { task, dataset } = datasetTask({ X, Y: Int32Array.from({ length: 20 }, (_, row) => row % 2) })
+      const base = { ...(first.sweep['base'] as object), task }
+      const axes = [{ field: 'dynamics.weightDecay', values: [0.5, 2] }]
+      return { ...planSweep({ base, axes }), dataset }
+    }
+    const path = join(temporaryFolder(), 'sweep')
+    const plans = [planOf(0), planOf(1)]
+    const tasks = ['of one version', 'of another'].map((text) => {
+      const file = join(temporaryFolder(), 'task.mjs')
+      writeFileSync(file, text)
+      return file
+    })
+    const made = await Promise.allSettled(plans.map((each, place) => prepareSweepFolder(path, each, [tasks[place]!])))
+    const winner = made.findIndex(({ status }) => status === 'fulfilled')
+    expect(made[1 - winner]).toMatchObject({ status: 'rejected', reason: { code: 'CONFLICT' } })
+    const folder = openSweepFolder(path)
+    expect(folder.key).toBe(plans[winner]!.key)
+    expect(readSweepDataset(folder)).toEqual(plans[winner]!.dataset)
+    requireSameVersion(folder)
+  })
+
+  it('is refined once by what two programs add at once; the other is told so', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    const sweep = await prepareSweepFolder(path, planSweep({ ...first.sweep, axes: [axis] }), [])
+    const cells = [3, 5].map((value) => [{ path: axis.field, value }])
+    const added = await Promise.allSettled(cells.map((cell) => addRound(sweep, [cell])))
+    expect(added.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(added.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: {
+        code: 'CONFLICT',
+        message: expect.stringContaining('another program has refined this sweep') as string,
+      },
+    })
+    expect(openSweepFolder(path).cells).toHaveLength(3)
   })
 
   it('that the system does not let anyone read says why, not that nothing is there', async () => {

@@ -87,7 +87,7 @@ export async function writeForSlurm(
   }
   const node = join(sweep.path, nodePath)
   if (options.copyNode && !existsSync(node)) {
-    await writeWhole(node, createReadStream(options.node))
+    await writeWhole(node, createReadStream(options.node), { replace: true })
     chmodSync(node, 0o755)
   }
   const remarks = isKnown ? [] : [`MaxArraySize cannot be read; ${arraySize} is taken, as Slurm does unless told`]
