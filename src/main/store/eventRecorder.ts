@@ -38,6 +38,7 @@ export class EventRecorder {
       for (const latest of progress.values()) {
         this.#write(latest)
         this.#parts.measurements.flush(latest.runId)
+        if (latest.hasSettled) this.#parts.measurements.forgetCursor(latest.runId)
       }
     }
     try {
@@ -87,11 +88,12 @@ export class EventRecorder {
         this.#statements.event.run(event)
         break
       case 'settled':
+        latest.hasSettled = true
         this.#settle(event)
     }
   }
 
-  #write({ values, state: _, ...progress }: Progress): void {
+  #write({ values, state: _, hasSettled: __, ...progress }: Progress): void {
     this.#statements.progress.run(progress)
     for (const [name, value] of Object.entries(values)) this.#statements.latest.run(progress.runId, name, value)
   }
@@ -141,11 +143,12 @@ interface Progress extends Record<'step' | 'tau' | 'seconds', number | null> {
   /** Before the first of the events. */
   state: RunState
   sequence: number
+  hasSettled: boolean
   /** The latest of those measurements that lists show. */
   values: Measurements
 }
 
-const noProgress = { sequence: -1, step: null, tau: null, seconds: null }
+const noProgress = { sequence: -1, hasSettled: false, step: null, tau: null, seconds: null }
 
 function noteMeasured(latest: Progress, { step, tau, seconds, values }: RunEvent & { type: 'measured' }): void {
   latest.step = step

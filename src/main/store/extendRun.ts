@@ -5,7 +5,7 @@ import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { endOf, type RunDetail } from '../../shared/run.ts'
 import { changed, type Change } from '../../shared/specification/paths.ts'
 import { extension } from '../../shared/training.ts'
-import { removeUnusedFacets, storeFacets } from './runFacets.ts'
+import { removeIfUnused, storeFacets } from './runFacets.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { specificationHash } from './specificationHash.ts'
 
@@ -35,10 +35,11 @@ export function extendRun(database: Database, snapshots: SnapshotStore, run: Run
     if (value === undefined) remove.run(`$.${path}`, run.id)
     else set.run(`$.${path}`, value, run.id)
   }
+  const before = database.prepare('SELECT setup FROM runs WHERE id = ?').pluck().get(run.id) as string
   const setup = storeFacets(database, spec)
   database
     .prepare('UPDATE runs SET steps = ?, setup = ?, specificationHash = ? WHERE id = ?')
     .run(steps, setup, specificationHash(spec), run.id)
-  removeUnusedFacets(database)
+  removeIfUnused(database, before)
   snapshots.demoteFinal(run.id)
 }

@@ -76,6 +76,11 @@ export class MeasurementStore {
     cursor.checksum = 0
   }
 
+  /** To be called where a run has settled, after `flush`; where it goes on, what is stored of it is looked up again. */
+  forgetCursor(runId: string): void {
+    this.#cursors.delete(runId)
+  }
+
   /** Must be called where a transaction that wrote here was rolled back, or rows were removed. */
   forgetCursors(): void {
     this.#cursors.clear()

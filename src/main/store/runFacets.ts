@@ -140,6 +140,11 @@ export function hasItsFacets(database: Database, runId: string): boolean {
   return digestOf(rowsOf(database, setup)) === setup
 }
 
+/** Takes away the facets of one name, where no run has them any more. */
+export function removeIfUnused(database: Database, setup: string): void {
+  statements(database).removeUnused.run({ setup })
+}
+
 /** Takes away what no run has any more. */
 export function removeUnusedFacets(database: Database): void {
   database.exec('DELETE FROM facets WHERE setup NOT IN (SELECT setup FROM runs)')
@@ -161,6 +166,9 @@ const statements = preparedOnce((database) => ({
   names: database.prepare('SELECT DISTINCT setup FROM runs WHERE setup > ? ORDER BY setup LIMIT ?').pluck(),
   runs: database.prepare('SELECT id FROM runs WHERE setup = ?').pluck(),
   remove: database.prepare('DELETE FROM facets WHERE setup = ?'),
+  removeUnused: database.prepare(
+    'DELETE FROM facets WHERE setup = @setup AND NOT EXISTS (SELECT 1 FROM runs WHERE setup = @setup)',
+  ),
 }))
 
 function insertFacets(database: Database, setup: string, rows: readonly FacetRow[]): void {

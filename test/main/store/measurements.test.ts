@@ -1,3 +1,4 @@
+import { queryObjects } from 'node:v8'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
@@ -36,6 +37,24 @@ describe('measurements', () => {
     expect(counts(archive.path)).toEqual({ hot: 0, parts: 3, chunks: 15 })
     expect(archive.curves.readCurves(runId, ['trainLoss', 'testMse'])).toEqual(hot)
     expect(hot.trainLoss.value).toEqual(Float64Array.from(rows(0, total), (step) => Math.cos(step)))
+  })
+
+  it('leave nothing in memory of a run that has settled, which goes on where it was', () => {
+    const archive = open()
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: rows(0, 200) }) })
+    const maps = () => queryObjects(Map, { format: 'count' })
+    const before = maps()
+    for (const runId of runIds) {
+      archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 })]))
+      archive.applyEvents(eventsOf(runId, [measured(2, { trainLoss: 2 }), settled({ status: 'cancelled' })], 2))
+    }
+    expect(maps() - before).toBeLessThan(runIds.length)
+    const [again] = runIds as [string]
+    archive.runs.requeue(again)
+    const next = [started, measured(2, { trainLoss: 7 }), measured(3, { trainLoss: 3, testMse: 1 })]
+    archive.applyEvents(eventsOf(again, next, archive.runs.nextSequence(again)))
+    expect(archive.curves.readCurves(again, ['trainLoss']).trainLoss.value).toEqual(Float64Array.of(1, 2, 3))
+    expect(archive.curves.readCurves(again, ['testMse']).testMse.value).toEqual(Float64Array.of(NaN, NaN, 1))
   })
 
   it('hold NaN where a column was not measured: before it appeared, between, and in parts without it', () => {

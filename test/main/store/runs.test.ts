@@ -200,6 +200,27 @@ describe('queueing a run again', () => {
     expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
   })
 
+  it('with more steps changes what is known of its own specification alone, and keeps that of others', () => {
+    const archive = open()
+    const [first, second] = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) }).runIds
+    for (const runId of [first!, second!]) {
+      archive.applyEvents(eventsOf(runId, [started, snapshot(100, { reason: 'final' }), settled()]))
+    }
+    const database = new DatabaseConstructor(archive.path)
+    const setups = () => database.prepare('SELECT DISTINCT setup FROM facets ORDER BY setup').pluck().all()
+    const nobodys = 'f'.repeat(32)
+    database.prepare("INSERT INTO facets (setup, path, text) VALUES (?, 'model', 'x')").run(nobodys)
+    const [shared] = setups()
+    archive.runs.requeue(first!, { steps: 500 })
+    expect(setups()).toHaveLength(3)
+    expect(setups()).toEqual(expect.arrayContaining([shared, nobodys]))
+    archive.runs.requeue(second!, { steps: 500 })
+    expect(setups()).toHaveLength(2)
+    expect(setups()).not.toContain(shared)
+    expect(setups()).toContain(nobodys)
+    database.close()
+  })
+
   it('goes on from where it ended early, to any more steps', () => {
     const archive = open()
     const spec = smallSpec({ stop: { after: 'memorized', steps: 10 } })
