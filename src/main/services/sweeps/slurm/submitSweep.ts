@@ -1,5 +1,5 @@
 import { shellQuoted } from '../../../../shared/shellQuoted.ts'
-import { chmodSync, createReadStream, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/errors.ts'
 import { findActing } from '../../../../shared/printable.ts'
@@ -8,15 +8,15 @@ import type { SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
 import { readOrExplain } from '../../../files/fileFailures.ts'
 import { writeWhole } from '../../../files/writeWhole.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
-import { listProblems, problemPath, surveySweep } from '../../../sweep/sweepJournals.ts'
+import { forgetProblem, listProblems, surveySweep } from '../../../sweep/sweepJournals.ts'
 import { foreseeTask } from './foreseeTask.ts'
 import { maxArraySize, readQueue, submitArray } from './slurmCommands.ts'
 import { nodePath, scriptPath, slurmScript } from './slurmScript.ts'
 
 /** What one `sbatch` submits. */
 export interface TaskArray {
-  /** How many. */
-  tasks: number
+  /** Which. */
+  tasks: number[]
   /** After `sbatch`. */
   words: string[]
 }
@@ -107,23 +107,32 @@ export async function submitSweep(
   const queue = await readQueue(sweep)
   const missing = openTasks(sweep).filter((task) => !queue.tasks.has(task))
   const submission: Submission = { jobs: [], queued: queue.tasks.size, left: 0, remarks: [] }
-  // What could not be computed is tried again, and counted anew.
-  for (const run of listProblems(sweep)) rmSync(problemPath(sweep, run), { force: true })
   for (const { tasks, words } of planArrays(missing, options, arraySize)) {
     if (submission.refusal) {
-      submission.left += tasks
+      submission.left += tasks.length
       continue
     }
     try {
       const { job, says } = await submitArray(sweep, words, options)
-      submission.jobs.push({ job, tasks })
+      submission.jobs.push({ job, tasks: tasks.length })
+      forgetProblems(sweep, tasks)
       if (says) submission.remarks.push(says)
     } catch (error) {
       submission.refusal = toErrorRecord(error)
-      submission.left += tasks
+      submission.left += tasks.length
     }
   }
   return submission
+}
+
+/** What could not be computed of tasks is tried again, and counted anew. */
+function forgetProblems(sweep: SweepFolder, tasks: readonly number[]): void {
+  const told = new Set(listProblems(sweep))
+  for (const task of tasks) {
+    for (const run of sweep.keys.slice(task * sweep.perTask, (task + 1) * sweep.perTask)) {
+      if (told.has(run)) forgetProblem(sweep, run)
+    }
+  }
 }
 
 /** Tasks with runs that have not ended. */
@@ -165,7 +174,7 @@ function planArrays(tasks: readonly number[], { atOnce }: SubmitOptions, size: n
   }
   const limit = atOnce === undefined ? '' : `%${Math.floor(atOnce / arrays.size)}`
   return [...arrays].map(([offset, indices]) => ({
-    tasks: indices.length,
+    tasks: indices.map((index) => offset + index),
     words: [`--array=${rangesOf(indices)}${limit}`, scriptPath, String(offset)],
   }))
 }
