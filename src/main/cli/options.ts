@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { LabError } from '../../shared/errors.ts'
 import { backendKinds, maxThreads } from '../../shared/machine.ts'
 import { givenPath } from '../services/givenPath.ts'
 
@@ -11,6 +12,10 @@ export const archive = () => pathOption('--archive <file>', 'the archive (defaul
 export const json = () => new Option('--json', 'print one JSON object per line')
 export const yes = () => new Option('--yes', 'start without asking, however long it is expected to take')
 export const force = () => new Option('--force', 'replace existing files')
+/** Throws USAGE where nothing is written that could replace a file. */
+export function refuseIdleForce({ out, force }: { out?: string; force?: boolean }): void {
+  if (force && out === undefined) throw new LabError('USAGE', '--force: nothing is written without --out; leave it out')
+}
 export const backend = () =>
   new Option('--backend <kind>', 'the backend (default: the fastest measured on this machine)').choices([
     'auto',

@@ -28,6 +28,7 @@ import type { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
+import { definedOnly } from './definedOnly.ts'
 import { addExamples } from './examples.ts'
 import {
   archive,
@@ -141,7 +142,11 @@ export function buildProgram(): Command {
     .addOption(json())
     .action(showQueue)
   const queuedRuns = ['<run...>', 'the ids of runs, or their first characters'] as const
-  const ofQueue = (command: Command) => command.optsWithGlobals<{ archive?: string }>()
+  const ofQueue = (command: Command) => {
+    const { archive, json } = command.optsWithGlobals<{ archive?: string; json?: boolean }>()
+    if (json) throw new LabError('USAGE', '--json: is for `queue` alone, which shows it; leave it out')
+    return definedOnly({ archive })
+  }
 
   queue
     .command('next')

@@ -51,6 +51,11 @@ export interface MapOptions extends LineOptions {
   boundary?: 'x' | 'y'
 }
 
+/** What a map is colored by: as it is asked, else as its plane says. */
+export function colorOfMap({ map }: MapPlane, { color }: Pick<MapOptions, 'color'>): string {
+  return color ?? map?.color ?? 't_grok'
+}
+
 /** The plane whose cells a round of refinement goes by, and what tells their phases apart. */
 export type RoundOptions = Pick<MapOptions, 'x' | 'y' | 'thresholds'>
 

@@ -275,6 +275,17 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['run', 'spec.json', '--slots=1025'], says: /a whole number from 1 to 1024 is allowed/ },
     { options: ['sweep', 'task', '.', '0', '--threads=65'], says: /a whole number from 1 to 64 is allowed/ },
     { options: ['serve', '--port=65536'], says: /a whole number from 1 to 65535 is allowed/ },
+    { options: ['serve', '--read-only', '--slots', '2'], says: /^--slots: is not for --read-only: no runs/m },
+    { options: ['serve', '--read-only', '--backend', 'wasm'], says: /^--backend: is not for --read-only/m },
+    { options: ['bench', '--force'], says: /^--force: nothing is written without --out/m },
+    { options: ['bench', 'gpu', '--tune', '--force'], says: /^--force: nothing is written without --out/m },
+    { options: ['bench', '--tune'], says: /^--tune: is for "bench gpu"/m },
+    { options: ['reproduce', 'musat2025/fig6', '--force', ...nowhere], says: /^--force: nothing is written/m },
+    {
+      options: ['figure', 'abc', '--titled', '--out=a.json', '--archive', '../original.grokscope'],
+      says: /^--titled: .json has no titles of its own/m,
+    },
+    { options: ['queue', '--json', 'pause', ...nowhere], says: /^--json: is for `queue` alone/m },
     { options: ['dance'], says: /unknown command 'dance'/ },
     { options: [], says: /Usage: grokscope/ },
   ])('$options', async ({ options, says }) => {

@@ -23,6 +23,7 @@ const input = JSON.stringify(sweep)
 beforeAll(async () => {
   writeFileSync(join(folder, 'sweep.json'), input)
   await prepareSweepFolder(join(folder, 'planned'), planSweep(sweep), [])
+  writeFileSync(join(folder, 'unnamed'), input)
   writeFileSync(join(folder, 'a file'), '')
   symlinkSync('planned', join(folder, 'link'))
 })
@@ -43,6 +44,20 @@ it.concurrent.each([
   { words: ['status', 'a file'], says: 'a file is a file; the folder of a sweep is needed' },
   { words: ['plan', 'sweep.json', '--on', 'slurm', '--out', 'a\tb'], says: '"a\\tb" cannot be a folder for Slurm' },
   { words: ['compare', 'planned', 'link'], says: 'planned and link are the same folder' },
+  { words: ['compare', 'planned', 'link', '--force'], says: '--force: nothing is written without --out; leave it out' },
+  { words: ['run', 'unnamed'], says: 'unnamed is a file; choose a folder with --out' },
+  { words: ['run', 'sweep.json', '--out', 'a file'], says: '--out: a file is a file; a folder is needed' },
+  { words: ['plan', 'sweep.json', '--stop-after-failures', '3'], says: '--stop-after-failures: is for `sweep run`' },
+  { words: ['plan', 'sweep.json', '--out', 'there'], says: '--out: is for `sweep run`' },
+  { words: ['plan', 'sweep.json', '--on', 'gpu', '--out', 'there'], says: '--out: is for `sweep run`' },
+  {
+    words: ['map', 'planned', '--color', 'phase', '--of', 'spread', '--out', 'a.svg'],
+    says: '--of: is not for --color phase',
+  },
+  {
+    words: ['map', 'planned', '--phase-delay', '9', '--out', 'a.svg'],
+    says: '--phase-delay: is for --color phase; add that, or leave it out',
+  },
 ])('sweep $words says what is named instead of what is needed', async ({ words, says }) => {
   const { code, stderr } = await runCommandLine(folder, 'sweep', ...words)
   expect([code, stderr]).toEqual([2, expect.stringContaining(says)])

@@ -3,6 +3,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { BenchmarkCase, ProblemSize } from '../../../shared/benchmark.ts'
 import { benchmarkHere, type BenchmarkLine } from '../../services/benchmarkHere.ts'
 import { defaultArchiveFiles } from '../../services/nodeLaboratory.ts'
+import { refuseIdleForce } from '../options.ts'
 import { table } from '../text.ts'
 import { benchGpu } from './benchGpu.ts'
 import { tuneTilings } from './tuneTilings.ts'
@@ -44,8 +45,9 @@ interface BenchArguments {
 
 /** `grokscope bench [gpu]`: every backend, or the GPU, beside its peers, with ratios, in one run. */
 export async function bench(subject: 'gpu' | undefined, options: BenchArguments): Promise<void> {
+  refuseIdleForce(options)
   if (options.tune !== undefined) {
-    if (subject !== 'gpu') throw new LabError('INVALID_REQUEST', '--tune is for "bench gpu", not for the backends')
+    if (subject !== 'gpu') throw new LabError('USAGE', '--tune: is for "bench gpu", not for the backends')
     return tuneTilings(options.tune, options)
   }
   const output = { force: options.force, protect: defaultArchiveFiles, json: options.json }

@@ -166,11 +166,13 @@ async function latexFiles(
 }
 
 /** Refuses an ending that nothing is written for, and options that another format takes. */
-function requireFitting(ending: string, { out, outlined, dpi, latex, caption }: FigureArguments): void {
+function requireFitting(ending: string, { out, titled, outlined, dpi, latex, caption }: FigureArguments): void {
   const endings = Object.keys(formats)
   if (!endings.includes(ending)) {
     throw usage('--out', `${quote(out)} is not allowed; a file whose name ends in ${endings.join(', ')}`)
   }
+  if (titled && ending === '.json')
+    throw usage('--titled', '.json has no titles of its own; the figure drawn from it has')
   if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} cannot have outlined text; use .svg`)
   if (latex && !included.includes(ending))
     throw usage('--latex', `LaTeX does not include ${ending}; it does ${included.join(' and ')}`)

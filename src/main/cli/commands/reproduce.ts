@@ -18,6 +18,7 @@ import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { namedBackend, openJobHost, type JobHost, type LaboratoryArguments } from '../jobHost.ts'
+import { refuseIdleForce } from '../options.ts'
 import { report } from './run.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
 
@@ -34,6 +35,7 @@ interface ReproduceArguments extends LaboratoryArguments {
  * not the one that the figure declares, for want of a run too.
  */
 export async function reproduce(name: string, options: ReproduceArguments): Promise<void> {
+  refuseIdleForce(options)
   const needed = figuresNamed(name)
   if (needed.length === 0) {
     const allowed = [...papers.map(({ id }) => id), ...figureIds, 'all']

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { toErrorRecord } from '../../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { printable } from '../../../shared/printable.ts'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
@@ -21,6 +21,7 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
   const toldToEnd = stopSignal()
   keepHeapSmall()
   const { readOnly = false } = options
+  if (readOnly) refuseRunOptions(options)
   const beginning = beginNodeLaboratory(
     readOnly
       ? { ...optionsFrom({ ...options, archive: existingArchive(options.archive) }), readOnly }
@@ -50,6 +51,13 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
   } finally {
     await beginning.close()
   }
+}
+
+/** What is for runs, which are not computed where the archive is only read. */
+function refuseRunOptions(options: LaboratoryArguments): void {
+  const option = (['slots', 'backend'] as const).find((name) => options[name] !== undefined)
+  if (option === undefined) return
+  throw new LabError('USAGE', `--${option}: is not for --read-only: no runs are computed; leave it out`)
 }
 
 /** Where the build leaves the renderer: three folders up from the source, beside the bundle. */

@@ -63,12 +63,12 @@ interface SweepArguments extends SlurmArguments {
 /** `grokscope sweep plan SPEC`: what a sweep would come to, on Slurm with the script; nothing is written. */
 export async function planCommand(path: string, options: SweepArguments): Promise<void> {
   const { json } = options
+  refuseIdleOptions(options)
   if (options.on === 'gpu') refuseOtherOptions(options)
   if (options.on === 'auto') refuseOtherOptions({ ...options, slots: undefined }, 'auto')
   const plan = await readPlan(path, options.perTask)
   const { key, keys, cells, spec, perTask, cost } = plan
   const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
-  if (!slurm) refuseSlurmOptions(options)
   const gpu = options.on === 'gpu' ? await forecastOnGpu(plan.spec) : undefined
   const chosen =
     options.on === 'auto'
@@ -93,6 +93,18 @@ export async function planCommand(path: string, options: SweepArguments): Promis
   if (gpu) print(`${describeForecast(gpu)}`)
   if (chosen) print(printable(`chosen:     ${chosen.reason}`))
   if (slurm) print(`\n${slurm.commands.join('\n')}\n\n${scriptPath}:\n${printableLines(slurm.script)}`)
+}
+
+/** What a plan says depends on these elsewhere alone. */
+function refuseIdleOptions(options: SweepArguments): void {
+  const { on, out, stopAfterFailures } = options
+  if (on !== 'slurm') refuseSlurmOptions(options)
+  if (on === 'here' && stopAfterFailures !== undefined) {
+    throw new LabError('USAGE', '--stop-after-failures: is for `sweep run`, and here for --on slurm; leave it out')
+  }
+  if ((on === 'here' || on === 'gpu') && out !== undefined) {
+    throw new LabError('USAGE', `--out: is for \`sweep run\`, and here for --on slurm and auto; leave it out`)
+  }
 }
 
 /** `grokscope sweep run SPEC|DIR`: begins a sweep or goes on with it; the same command again computes what is missing. */
@@ -273,7 +285,12 @@ function folderFor(path: string, out: string | undefined): string {
   if (out === undefined && path === standardInput) {
     throw new LabError('USAGE', '--out: is needed, since standard input has no name that the folder could have')
   }
-  return out ?? resolve(basename(path).replace(/\.json$/, ''))
+  const folder = out ?? resolve(basename(path).replace(/\.json$/, ''))
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return folder
+  throw new LabError(
+    'USAGE',
+    `--out: ${folder} is a file; ${out === undefined ? 'choose a folder with --out' : 'a folder is needed'}`,
+  )
 }
 
 async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {

@@ -12,6 +12,7 @@ import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { drawnFormatOf, drawnPanels, panelTable } from '../drawnPanels.ts'
+import { refuseIdleForce } from '../options.ts'
 import { table } from '../text.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 import { planeOptions, type PlaneArguments } from './sweepMap.ts'
@@ -27,6 +28,7 @@ interface CompareArguments extends PlaneArguments {
  */
 export async function compareCommand(path: string, otherPath: string, given: CompareArguments): Promise<void> {
   const { out, force, json } = given
+  refuseIdleForce(given)
   const format = out === undefined ? undefined : drawnFormatOf(out)
   const target = { force, protect: [], json }
   if (out !== undefined) await checkOutput(out, target)

@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
-import type { Statistic } from '../../../shared/map/cellStatistics.ts'
-import type { LineOptions, MapOptions, SliceValue } from '../../../shared/map/mapOptions.ts'
+import { statistics, type Statistic } from '../../../shared/map/cellStatistics.ts'
+import { colorOfMap, type LineOptions, type MapOptions, type SliceValue } from '../../../shared/map/mapOptions.ts'
 import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Panel } from '../../../shared/panel.ts'
 import { printableLines } from '../../../shared/printable.ts'
@@ -37,9 +37,25 @@ interface MapArguments extends PlaneArguments {
 export async function mapCommand(path: string, given: MapArguments): Promise<void> {
   const { of: statistic, boundary } = given
   const options: MapOptions = { ...planeOptions(given), ...definedOnly({ boundary }), statistic }
-  await draw(path, given, async ({ spec }, runs, caller) => ({
-    panels: await caller.call('map.draw', { plane: planeOf(spec), runs, options }),
-  }))
+  await draw(path, given, async ({ spec }, runs, caller) => {
+    const plane = planeOf(spec)
+    refuseIdleOptions(colorOfMap(plane, options), given)
+    return { panels: await caller.call('map.draw', { plane, runs, options }) }
+  })
+}
+
+/** Phases have thresholds, and quantities statistics. */
+function refuseIdleOptions(color: string, { of, phaseDelay, phaseWithin }: MapArguments): void {
+  if (color === 'phase') {
+    if (of === statistics[0]) return
+    throw new LabError(
+      'USAGE',
+      `--of: is not for --color phase: a cell shows the phase of most of its seeds; leave it out`,
+    )
+  }
+  for (const [flag, value] of Object.entries({ '--phase-delay': phaseDelay, '--phase-within': phaseWithin })) {
+    if (value !== undefined) throw new LabError('USAGE', `${flag}: is for --color phase; add that, or leave it out`)
+  }
 }
 
 /** `grokscope sweep line DIR --out FILE`: a number of runs along one axis, with the power laws that it follows. */

@@ -3,7 +3,13 @@ import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
 import { countRuns, hasEnded } from '../../../shared/map/mapCells.ts'
-import { usualThresholds, type MapOptions, type MapPlane, type SliceValue } from '../../../shared/map/mapOptions.ts'
+import {
+  colorOfMap,
+  usualThresholds,
+  type MapOptions,
+  type MapPlane,
+  type SliceValue,
+} from '../../../shared/map/mapOptions.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
@@ -41,7 +47,7 @@ export function compareMaps(
     throw new LabError('USAGE', `no run of ${names[1]} has the values and the seed of one of ${names[0]}`)
   }
   const compared = new Set(pairs.filter((pair) => pair.every(hasEnded)).flat())
-  const color = options.color ?? plane.map?.color ?? 't_grok'
+  const color = colorOfMap(plane, options)
   const quantity = findQuantity(color === 'phase' ? 't_grok' : color)
   const isOfPhases = color === 'phase' && !isLine
   const thresholds = { ...usualThresholds, ...options.thresholds }

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
-import { usualThresholds, type MapOptions, type MapPlane } from '../../../shared/map/mapOptions.ts'
+import { colorOfMap, usualThresholds, type MapOptions, type MapPlane } from '../../../shared/map/mapOptions.ts'
 import { fieldAtValue } from '../../../shared/map/mapAxis.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
@@ -27,7 +27,7 @@ export function drawMaps(plane: MapPlane, runs: readonly RunSummary[], options: 
       `there would be ${slices.length} maps, at most ${maxMaps}; take values of ${more} with --at`,
     )
   }
-  const color = options.color ?? plane.map?.color ?? 't_grok'
+  const color = colorOfMap(plane, options)
   const maps = slices.map((slice) => ({ ...slice, map: mapRuns(slice.runs, { x, y }) }))
   const layers = maps.map(({ map }) => layerOf(map, color, options))
   const panels = inSameColors(maps, layers)
