@@ -122,7 +122,7 @@ export interface OpenJournal {
 export function readJournal<Output>(path: string, read: (journal: OpenJournal) => Output): Output | undefined {
   // One that waits for a writer would be waited for as long.
   if (!readOrExplain(path, (path) => statSync(path, { throwIfNoEntry: false }))?.isFile()) return undefined
-  const file = readOrExplain(path, (path) => openSync(path))
+  const file = readOrExplain(path, (path) => openSync(path, 'r'))
   try {
     const frames = readFrames(file, path)
     const first = frames.next().value?.()
