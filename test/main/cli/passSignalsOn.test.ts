@@ -14,7 +14,7 @@ function heard(platform: NodeJS.Platform) {
   const kill = vi.fn(() => true)
   end = passSignalsOn({ kill }, platform)
   const own = told.filter((signal, place) => process.listenerCount(signal) > before[place]!)
-  for (const signal of own) (process.listeners(signal).at(-1) as NodeJS.SignalsListener)(signal, 0)
+  for (const signal of own) (process.listeners(signal).at(-1) as NodeJS.SignalsListener)(signal)
   return { own, passedOn: kill.mock.calls.flat() }
 }
 

@@ -5,8 +5,8 @@ import { createJournal, eventsOf, readJournal, type Journal } from '../../../src
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
-vi.mock(import('node:fs'), async (original) => {
-  const actual = await original()
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>()
   return { ...actual, writeSync: vi.fn(actual.writeSync), closeSync: vi.fn(actual.closeSync) }
 })
 const actual = await vi.importActual<typeof import('node:fs')>('node:fs')

@@ -4,7 +4,7 @@ import { runProcess } from '../../../src/main/launch/runProcess.ts'
 /** What becomes of a program, when the one that started it hears at once that its terminal is gone. */
 async function codeOf(platform: NodeJS.Platform): Promise<number> {
   const ended = runProcess(process.execPath, ['-e', 'process.exit(7)'], platform)
-  ;(process.listeners('SIGHUP').at(-1) as NodeJS.SignalsListener)('SIGHUP', 1)
+  ;(process.listeners('SIGHUP').at(-1) as NodeJS.SignalsListener)('SIGHUP')
   return (await ended).code
 }
 
