@@ -28,6 +28,8 @@ export function namePartsOf(lines: readonly TableLine[]): Map<string, NameParts>
 function nameShown(line: TableLine): string {
   if (line.kind === 'group') return line.name
   const { experiment, name } = line.run
-  const isGiven = line.group?.name !== experiment || !name.startsWith(`${experiment}, `)
-  return isGiven ? name : name.slice(experiment.length + 2)
+  if (line.group?.name !== experiment) return name
+  // Of a sweep, the values of its cell follow a colon.
+  const isTold = [', ', ': '].some((mark) => name.startsWith(experiment + mark))
+  return isTold ? name.slice(experiment.length + 2) : name
 }

@@ -33,6 +33,10 @@ it('names of runs in a group are held against one another, not against those of 
   expect(shownOf([of, run('small, λ = 1, seed 0', of), run('small, λ = 1, seed 1', of)])).toEqual([
     ...['|small, λ = 1', '|seed 0', '|seed 1'],
   ])
+  const cell = group('plane')
+  expect(shownOf([cell, run('plane: wd = 1, seed 0', cell), run('plane: wd = 1, seed 1', cell)])).toEqual([
+    ...['|plane', 'wd = 1, |seed 0', 'wd = 1, |seed 1'],
+  ])
   expect(shownOf([run('small, λ = 1, seed 0'), run('small, λ = 2, seed 0')])).toEqual([
     ...['small, |λ = 1, seed 0', 'small, |λ = 2, seed 0'],
   ])
