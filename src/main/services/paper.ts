@@ -76,15 +76,14 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
 
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
     if (inputs.length === 0) return null
-    let cost: FigureCost = { seconds: 0, longestSeconds: 0 }
+    const runs: FigureCost['runs'] = []
     for (const input of inputs) {
       const spec = parseExperiment(input)
-      const { seconds: each } = estimateCost(spec, options.speed.known(spec))
-      if (each === null) return { seconds: null, longestSeconds: null }
-      const { seconds, longestSeconds } = cost
-      cost = { seconds: seconds! + spec.seeds.length * each, longestSeconds: Math.max(longestSeconds!, each) }
+      const { seconds } = estimateCost(spec, options.speed.known(spec))
+      if (seconds === null) return { runs: null }
+      runs.push({ seconds, count: spec.seeds.length })
     }
-    return cost
+    return { runs }
   }
 
   return {

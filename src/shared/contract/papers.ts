@@ -32,10 +32,10 @@ export const paperRequests = {
   }),
 } as const
 
-/** What all runs of a figure take of one slot, and the longest of them, in seconds; null where one of them is not yet measured. */
+/** What the runs of a figure take. */
 export interface FigureCost {
-  seconds: number | null
-  longestSeconds: number | null
+  /** In the order in which they begin: so many of these seconds each, of one slot; null where one of them is not yet measured. */
+  runs: { seconds: number; count: number }[] | null
 }
 
 /** A figure's card: its description, and what its newest runs have come to. */

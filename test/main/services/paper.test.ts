@@ -39,13 +39,17 @@ it('a figure costs what all its runs take, each as long as its own experiment fo
   const [short, long] = [experiment(100, [0, 1, 2]), experiment(10_000, [0])]
   const [each, longest] = [short, long].map((input) => estimateCost(parseExperiment(input), 1e9).seconds!)
   const { estimate } = await cardOf([short, long], () => 1e9)
-  expect(estimate!.longestSeconds).toBe(longest)
-  expect(estimate!.seconds).toBeCloseTo(3 * each! + longest!, 12)
+  expect(estimate).toEqual({
+    runs: [
+      { seconds: each, count: 3 },
+      { seconds: longest, count: 1 },
+    ],
+  })
 })
 
 it('a figure of which one experiment was not timed costs what is not known, and one without runs nothing', async () => {
   const inputs = [experiment(100, [0]), experiment(200, [0])]
   const { estimate } = await cardOf(inputs, (steps) => (steps === 100 ? 1e9 : null))
-  expect(estimate).toEqual({ seconds: null, longestSeconds: null })
+  expect(estimate).toEqual({ runs: null })
   expect((await cardOf([], () => 1e9)).estimate).toBeNull()
 })

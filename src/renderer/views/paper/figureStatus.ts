@@ -66,15 +66,16 @@ export function describeCost(
 }
 
 /**
- * Seconds until the runs of figures are done that share so many slots: what all of them take, divided by these, and no less than the longest;
- * null where nothing is measured to foresee them by.
+ * Seconds until the runs of figures are done that share so many slots, each of which takes the next run once it is free; null where
+ * nothing is measured to foresee them by.
  */
 export function wallSeconds(cards: readonly FigureCard[], slots: number): number | null {
-  let [sum, longest] = [0, 0]
+  const busy = Array.from({ length: Math.max(1, slots) }, () => 0)
   for (const { estimate } of cards) {
-    if (!estimate || estimate.seconds === null || estimate.longestSeconds === null) return null
-    sum += estimate.seconds
-    longest = Math.max(longest, estimate.longestSeconds)
+    if (!estimate?.runs) return null
+    for (const { seconds, count } of estimate.runs) {
+      for (let run = 0; run < count; run++) busy[busy.indexOf(Math.min(...busy))]! += seconds
+    }
   }
-  return Math.max(longest, sum / slots)
+  return Math.max(...busy)
 }

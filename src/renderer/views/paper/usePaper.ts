@@ -36,7 +36,7 @@ export function usePaper(shown?: () => PaperId) {
       failure.value = null
       await readPartial()
       // What it will cost is measured once all is shown.
-      if (!isLeft && cards.value.some(({ estimate }) => estimate?.seconds === null)) await readEstimates()
+      if (!isLeft && cards.value.some(({ estimate }) => estimate?.runs === null)) await readEstimates()
     } catch (error) {
       failure.value = error
     } finally {

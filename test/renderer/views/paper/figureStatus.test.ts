@@ -30,7 +30,7 @@ function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]):
     sliders: [],
     runIds: [],
     state: 'ready',
-    estimate: { seconds: 50, longestSeconds: 10 },
+    estimate: { runs: [{ seconds: 10, count: 5 }] },
     result:
       verdicts.length > 0 ? { figure: 'musat2025/fig6', runs: [], claims: verdicts.map(claimWith), panels: [] } : null,
     ...given,
@@ -91,10 +91,11 @@ describe('how a figure stands', () => {
     expect(counts).toEqual({ holds: 3, 'not held': 0, outside: 1, pending: 1 })
   })
 
-  it('takes what its runs take together on the slots that there are, and no less than the longest', () => {
+  it('takes as long as its runs do one after the other on the slots that there are', () => {
     for (const [slots, seconds] of [
       [1, 50],
-      [2, 25],
+      [2, 30],
+      [4, 20],
       [5, 10],
       [64, 10],
     ] as const) {
@@ -103,14 +104,15 @@ describe('how a figure stands', () => {
   })
 
   it('shares the slots with others, for which it does not wait', () => {
-    const long = card({ estimate: { seconds: 60, longestSeconds: 60 } })
+    const long = card({ estimate: { runs: [{ seconds: 60, count: 1 }] } })
     expect(wallSeconds([card(), long], 1)).toBe(110)
-    expect(wallSeconds([card(), long], 2)).toBe(60)
+    expect(wallSeconds([long, card()], 2)).toBe(60)
+    expect(wallSeconds([card(), long], 2)).toBe(80)
     expect(wallSeconds([long, long], 2)).toBe(60)
   })
 
   it('takes no time that could be told before the machine is measured', () => {
-    const unmeasured = card({ estimate: { seconds: null, longestSeconds: null } })
+    const unmeasured = card({ estimate: { runs: null } })
     expect(wallSeconds([card(), unmeasured], 2)).toBeNull()
     expect(wallSeconds([card({ estimate: null })], 2)).toBeNull()
   })
