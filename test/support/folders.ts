@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 const folders = new Set<string>()
 
@@ -11,15 +12,22 @@ export function temporaryFolder(): string {
   return folder
 }
 
+/** What is closed beside other work is closed by then. */
+const patienceMilliseconds = 10_000
+
 /**
  * To be called after the tests of a file. Throws where one left a file open, if the system says so: once it is collected, another
  * file of this process may be given its inode, and is taken for it.
  */
-export function removeFolders(): void {
-  const left = filesOpenHere().filter((path) => [...folders].some((folder) => path.startsWith(folder)))
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+export async function removeFolders(): Promise<void> {
+  const own = [...folders]
+  const left = () => filesOpenHere().filter((path) => own.some((folder) => path.startsWith(folder)))
+  const end = performance.now() + patienceMilliseconds
+  while (left().length > 0 && performance.now() < end) await setTimeout(10)
+  const stillOpen = left()
+  for (const folder of own) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   folders.clear()
-  if (left.length > 0) throw new Error(`left open by the tests of this file: ${left.join(', ')}`)
+  if (stillOpen.length > 0) throw new Error(`left open by the tests of this file: ${stillOpen.join(', ')}`)
 }
 
 /** Linux only. */
