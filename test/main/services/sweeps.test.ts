@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   cpSync,
   existsSync,
@@ -258,6 +259,27 @@ describe('a sweep in the laboratory', () => {
     const after = openArchive(archiveIn(folder))
     expect(after.sweeps.list()).toMatchObject([{ computes: false }])
     after.close()
+  })
+
+  it('that is forgotten while it is collected is collected no further', async () => {
+    const folder = temporaryFolder()
+    const { laboratory, ask } = start(archiveIn(folder))
+    const forgotten = Promise.withResolvers<unknown>()
+    laboratory.subscribe((name, data) => {
+      if (name === 'run.changed' && (data as unknown[]).length === 20) {
+        forgotten.resolve(ask('sweep.list', {}).then(([known]) => ask('sweep.forget', { sweep: known!.id })))
+      }
+    })
+    const { key } = await ask('sweep.create', { spec: { ...sweep, seeds: 4 }, computes: true })
+    await forgotten.promise
+    // Many more than what is left to collect would take.
+    for (let turn = 0; turn < 1000; turn++) await nextTurn()
+    await laboratory.close()
+    open.length = 0
+    const archive = openArchive(archiveIn(folder))
+    expect(archive.sweeps.list()).toEqual([])
+    expect(archive.runs.listIds({ where: `tag:"sweep:${key}"` })).toHaveLength(20)
+    archive.close()
   })
 
   it('has ended also where the archive cannot be written then, and says why', { timeout: 240_000 }, async () => {

@@ -252,6 +252,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     for (;;) {
       await nextTurn()
       if (isClosing) throw new LabError('CANCELLED', 'the laboratory was closed')
+      if (!folders.all().includes(entry)) throw new LabError('CANCELLED', 'the sweep was taken off the list')
       const { done, value } = collecting.next()
       if (done) {
         entry.uncollected = null
