@@ -35,7 +35,8 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
     message: activeRuns === 1 ? 'A run is active.' : `${activeRuns} runs are active.`,
     detail:
       'Keep running: the window closes, the runs continue, and Grokscope quits after the last one.\n' +
-      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait continue at the next start.',
+      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait, and sweeps whose runs are being ' +
+      'collected, continue at the next start.',
     buttons: ['Keep running until done', 'Stop and keep', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
