@@ -7,15 +7,19 @@ import { isOwnReadOnly } from './isOffered.ts'
 /** Why one's own archive cannot be read any more. */
 export const ownFailure = shallowRef<ErrorRecord | null>(null)
 
+/** Where one's own archive is, for its host; null until the host has told. */
+export const ownPath = shallowRef<string | null>(null)
+
 /**
- * Asks whether one's own archive can be read, and changed, again after every connection that was lost: another host may answer then.
+ * Asks where one's own archive is, and whether it can be read and changed, again after every connection that was lost: another host may answer then.
  */
 export function followOwnArchive(): void {
   on('archive.described', take)
   watch(generation, ask, { immediate: true })
 }
 
-function take({ readOnly, failure }: OwnArchive): void {
+function take({ path, readOnly, failure }: OwnArchive): void {
+  ownPath.value = path
   isOwnReadOnly.value = readOnly
   ownFailure.value = failure
 }

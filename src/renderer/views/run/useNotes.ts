@@ -1,4 +1,5 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { ownPath } from '../../composables/followOwnArchive.ts'
 import { annotateRun } from '../../composables/runActions.ts'
 import { forget, keep, readKept } from '../../composables/useKept.ts'
 import type { RunContext } from './useRun.ts'
@@ -9,27 +10,35 @@ interface UnsentNotes {
   before: string
 }
 
-/** The saves that the host has not answered yet, by run, with what the next one of that run is written from. */
+/** A run and the path of the archive that it is in: copies of a run, in several archives, have one id. */
+interface Place {
+  id: string
+  archive: string
+}
+
+/** The saves that the host has not answered yet, by name of what is kept, with what the next one of that run is written from. */
 const saving = new Map<string, Promise<string>>()
 
 /**
  * The notes of the run that is shown, as a person writes them. They are sent when asked, and when another run or view takes the place of
- * this one; until the host has them this browser keeps them, also where the page goes, and sends them when the run is shown again.
+ * this one; until the host has them this browser keeps them, also where the page goes, and sends them when the run is shown again in the
+ * archive that they were written in.
  */
 export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'readOnly'>): {
   notes: Ref<string>
   save: () => Promise<void>
 } {
   const notes = ref('')
-  let shown: string | undefined
+  let shown: Place | undefined
   /** What the notes are written from. */
   let before = ''
 
   watch(notes, remember, { flush: 'sync' })
   watch(
-    () => [detail.value?.id, detail.value?.notes ?? ''] as const,
-    ([id, read]) => {
-      if (id !== shown) show(id, read)
+    () => [detail.value?.id, ownPath.value, detail.value?.notes ?? ''] as const,
+    ([id, archive, read]) => {
+      if (id !== shown?.id || archive !== (shown?.archive ?? null))
+        show(id === undefined || archive === null ? undefined : { id, archive }, read)
       // What is being written is not lost to what is read anew.
       else if (notes.value === before) notes.value = before = read
     },
@@ -37,10 +46,10 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
   )
   onScopeDispose(() => show(undefined))
 
-  function show(id: string | undefined, read = '') {
+  function show(place: Place | undefined, read = '') {
     void save()
-    shown = id
-    const unsent = id === undefined || readOnly.value ? null : readUnsent(id)
+    shown = place
+    const unsent = place === undefined || readOnly.value ? null : readUnsent(place)
     before = unsent?.before ?? read
     notes.value = unsent?.written ?? read
     if (unsent) void save()
@@ -54,35 +63,39 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
 
   /** What is there now of this run, also where another is shown by the time that it is sent: one save of a run after the other. */
   async function save() {
-    const [id, written] = [shown, notes.value]
-    if (id === undefined || readOnly.value) return
-    const own = (saving.get(id) ?? Promise.resolve(before)).then((from) => send(id, written, from))
-    saving.set(id, own)
+    const [place, written] = [shown, notes.value]
+    if (place === undefined || readOnly.value) return
+    const name = nameOf(place)
+    const own = (saving.get(name) ?? Promise.resolve(before)).then((from) => send(place, written, from))
+    saving.set(name, own)
     await own
-    if (saving.get(id) === own) saving.delete(id)
+    if (saving.get(name) === own) saving.delete(name)
   }
 
-  /** Answers with what is written on from. What is read of the run is not read again for them. */
-  async function send(id: string, written: string, from: string): Promise<string> {
+  /** Answers with what is written on from. What is read of the run is not read again for them. Another archive is sent nothing. */
+  async function send(place: Place, written: string, from: string): Promise<string> {
+    if (place.archive !== ownPath.value) return from
+    const { id } = place
     const kept = written === from ? from : await annotateRun(id, written, from)
     if (kept === null) return from
-    if (shown === id) {
+    if (shown && nameOf(shown) === nameOf(place)) {
       // Where more was written meanwhile, that does not have what another window wrote.
       if (notes.value === written) notes.value = before = kept
       else if (notes.value !== before) before = written
       remember()
-    } else if (readUnsent(id)?.written === written) forget(nameOf(id))
-    if (written !== from && detail.value?.id === id) detail.value = { ...detail.value, notes: kept }
+    } else if (readUnsent(place)?.written === written) forget(nameOf(place))
+    if (written !== from && place.archive === ownPath.value && detail.value?.id === id)
+      detail.value = { ...detail.value, notes: kept }
     return written
   }
 
   return { notes, save }
 }
 
-const nameOf = (runId: string) => `notes.${runId}`
+const nameOf = ({ id, archive }: Place) => `notes.${id}.${archive}`
 
-function readUnsent(runId: string): UnsentNotes | null {
-  return readKept<UnsentNotes | null>(nameOf(runId), null, (kept) => {
+function readUnsent(place: Place): UnsentNotes | null {
+  return readKept<UnsentNotes | null>(nameOf(place), null, (kept) => {
     const { written, before } = kept as Partial<UnsentNotes>
     return typeof written === 'string' && typeof before === 'string'
   })

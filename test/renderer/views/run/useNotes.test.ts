@@ -1,5 +1,6 @@
 import { effectScope, nextTick, shallowRef, type EffectScope, type Ref } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { ownPath } from '../../../../src/renderer/composables/followOwnArchive.ts'
 import { useNotes } from '../../../../src/renderer/views/run/useNotes.ts'
 import type { RunContext } from '../../../../src/renderer/views/run/useRun.ts'
 import type { CheckedRun } from '../../../../src/shared/run.ts'
@@ -14,6 +15,7 @@ let scopes: EffectScope[] = []
 beforeEach(() => {
   host.forget()
   stored.clear()
+  ownPath.value = '/a.grokscope'
   vi.stubGlobal('localStorage', {
     getItem: (name: string) => stored.get(name) ?? null,
     setItem: (name: string, value: string) => stored.set(name, value),
@@ -138,4 +140,28 @@ it('of an archive that is only looked at nothing is written, nor taken from what
   await settled()
   expect(sent()).toEqual([])
   expect(stored.size).toBe(1)
+})
+
+it('unsent notes are of their archive: another one that has a copy of the run is not sent them, nor shown them', async () => {
+  const { detail, notes, leave } = open(runOf('a', 'old'))
+  notes.value = 'of a'
+  // The same address serves another archive now.
+  ownPath.value = '/b.grokscope'
+  detail.value = runOf('a', 'of the copy')
+  await settled()
+  expect(notes.value).toBe('of the copy')
+  leave()
+  const copy = open(runOf('a', 'of the copy'))
+  expect(copy.notes.value).toBe('of the copy')
+  copy.leave()
+  await settled()
+  expect(sent()).toEqual([])
+  ownPath.value = null
+  const again = open(runOf('a', 'old'))
+  ownPath.value = '/a.grokscope'
+  await settled()
+  expect(again.notes.value).toBe('of a')
+  expect(sent()).toEqual([['a', 'of a', 'old']])
+  await answer('of a')
+  expect(stored.size).toBe(0)
 })
