@@ -11,12 +11,20 @@ import {
   type Ref,
 } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import { endOf, type CheckedRun, type Curve, type RunSummary, type SnapshotDescription } from '../../../shared/run.ts'
+import {
+  endOf,
+  isSettled,
+  type CheckedRun,
+  type Curve,
+  type RunSummary,
+  type SnapshotDescription,
+} from '../../../shared/run.ts'
 import { shelfOf } from '../../../shared/query/runTable.ts'
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import { isOwnReadOnly } from '../../composables/isOffered.ts'
+import { useNewerRuns } from '../../composables/useNewerRuns.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type CurveSource, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
@@ -37,8 +45,8 @@ export interface RunContext {
   readOnly: ComputedRef<boolean>
   summary: ComputedRef<RunSummary | undefined>
   detail: Ref<CheckedRun | null>
-  /** Whether a newer version made it, and so its siblings: they can be looked at, and not gone on with. */
-  isNewer: ComputedRef<boolean>
+  /** Whether a newer version made it, or one of its siblings: what one made can be looked at, and not gone on with. */
+  isNewer: (runId: string) => boolean
   failure: Ref<unknown>
   /** The runs of its experiment by seed, itself among them; a run in the bin stands alone. */
   siblings: ComputedRef<RunSummary[]>
@@ -130,6 +138,10 @@ export function provideRun(
       .toSorted((a, b) => a.seed - b.seed)
     return all.length === 0 || all.length > maxTogether ? [summary.value] : all
   })
+
+  const isNewerSibling = useNewerRuns(() =>
+    archive.value === undefined ? siblings.value.filter(({ status }) => isSettled(status)).map(({ id }) => id) : [],
+  )
 
   let turn = 0
   async function read(anew: boolean) {
@@ -244,7 +256,7 @@ export function provideRun(
     readOnly: computed(() => archive.value !== undefined || isOwnReadOnly.value),
     summary,
     detail,
-    isNewer: computed(() => typeof detail.value?.newer === 'string'),
+    isNewer: (id) => (detail.value?.id === id ? typeof detail.value.newer === 'string' : isNewerSibling(id)),
     failure,
     siblings,
     curves,

@@ -117,6 +117,20 @@ describe('a run that is shown', () => {
     expect(host.watched()).toEqual(expect.arrayContaining(['a', 'b']))
   })
 
+  it('is newer or not by itself, and so is each of its siblings, those of one’s own archive', async () => {
+    const running = runSummary({ id: 'c', seed: 2, status: 'running' })
+    await answerLists([a], [a, b, running])
+    expect(host.last('run.newer').input).toEqual({ runIds: ['b', 'a'] })
+    host.last('run.newer').answer({ runIds: ['b'] })
+    await answerShown(a, [])
+    expect(['a', 'b', 'c'].map(run.isNewer)).toEqual([false, true, false])
+    archive.value = 'other'
+    host.forget()
+    await nextTick()
+    await answerLists([runSummary({ id: 'a' })], [runSummary({ id: 'a' }), runSummary({ id: 'd' })])
+    expect(host.requested('run.newer')).toEqual([])
+  })
+
   it('has its clock at once, before curves and specification are there, and knows only then where it ends', async () => {
     await answerLists([runSummary({ ...a, status: 'running', step: 1_000_000, tau: 2500 })], [])
     expect([run.playhead.step.value, run.now.value.tau, run.tauAtEnd.value]).toEqual([1_000_000, 2500, null])
