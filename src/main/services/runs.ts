@@ -66,16 +66,33 @@ interface PlannedRun extends Pick<NewRun, 'spec'> {
   threads?: number
 }
 
+/** Runs that were put beside one another, in this order; without a place, where it is their turn. */
 interface Move {
   runIds: readonly string[]
-  to: QueuePlace
+  to?: QueuePlace | undefined
+}
+
+/** What is left of a move after a later one, which has the last word. */
+function afterMove({ runIds, to }: Move, later: Required<Move>): Move {
+  const moved = new Set(later.runIds)
+  const others = runIds.filter((runId) => !moved.has(runId))
+  const before = beforeWhich(later.to)
+  const at = before === undefined ? -1 : others.indexOf(before)
+  if (at >= 0) return { runIds: others.toSpliced(at, 0, ...later.runIds), to }
+  const isSamePlace = to === later.to || (before !== undefined && beforeWhich(to) === before)
+  if (!isSamePlace) return { runIds: others, to }
+  return { runIds: to === 'first' ? [...later.runIds, ...others] : [...others, ...later.runIds], to }
+}
+
+function beforeWhich(to: QueuePlace | undefined): string | undefined {
+  return typeof to === 'object' ? to.before : undefined
 }
 
 export function createRunService(options: RunServiceOptions): RunService {
   const { archive, broadcast } = options
   const report = (error: unknown) => options.log(inspect(error))
   /** Runs whose arithmetic is being chosen, with how they were moved meanwhile. */
-  const preparing = new Map<string, Move | undefined>()
+  const preparing = new Map<string, Move>()
   /** Runs whose device is being prepared for them. */
   const onDevice = new Set<string>()
   /** What was last told of the runs that have not settled. */
@@ -170,7 +187,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   function start(runIds: readonly string[], planned?: readonly PlannedRun[]): void {
-    runIds.forEach((runId) => preparing.set(runId, undefined))
+    runIds.forEach((runId) => preparing.set(runId, { runIds: [runId] }))
     changed(runIds)
     announceLoad()
     const threads = threadsOfEach(runIds.length)
@@ -189,7 +206,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         if (record.code === 'INTERNAL') report(error)
         if (preparing.has(runId)) fail(runId, record)
       })
-      const moved = preparing.get(runId)
+      const move = preparing.get(runId)
       // It may have been cancelled meanwhile.
       if (!preparing.delete(runId)) continue
       if (!job) {
@@ -197,13 +214,27 @@ export function createRunService(options: RunServiceOptions): RunService {
         continue
       }
       queue.enqueue(job, { heldBack: archive.runs.status(runId) === 'paused' })
-      if (moved) moveAgain(moved)
+      const to = move && placeOf(runId, move, [runId])
+      if (to) queue.move([runId], to)
     }
   }
 
-  /** Now that one more of them waits; where what they were to come before has begun, they stay. */
-  function moveAgain({ runIds, to }: Move): void {
-    if (typeof to === 'string' || order().waiting.includes(to.before)) queue.move(runIds, to)
+  /**
+   * Where a run that was moved comes in the queue, apart from some of its runs: beside the nearest of those that it was moved with, else
+   * where it was moved to; undefined where none of these wait, and where it was not moved.
+   */
+  function placeOf(runId: string, { runIds, to }: Move, apart: readonly string[]): QueuePlace | undefined {
+    if (runIds.length === 1 && typeof to !== 'object') return to
+    const left = new Set(apart)
+    const waiting = queue.order().waiting.filter((other) => !left.has(other))
+    const placeIn = new Map(waiting.map((other, place) => [other, place]))
+    const at = runIds.indexOf(runId)
+    const next = runIds.slice(at + 1).find((other) => placeIn.has(other))
+    if (next !== undefined) return { before: next }
+    const previous = runIds.slice(0, at).findLast((other) => placeIn.has(other))
+    if (previous === undefined) return typeof to !== 'object' || placeIn.has(to.before) ? to : undefined
+    const before = waiting[placeIn.get(previous)! + 1]
+    return before === undefined ? 'last' : { before }
   }
 
   function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[], kind = options.backend.kind): void {
@@ -325,15 +356,18 @@ export function createRunService(options: RunServiceOptions): RunService {
     order,
     move(runIds, to) {
       const waiting = new Set(order().waiting)
-      const before = typeof to === 'object' ? [to.before] : []
-      for (const runId of [...runIds, ...before]) {
+      const before = beforeWhich(to)
+      for (const runId of before === undefined ? runIds : [...runIds, before]) {
         if (!waiting.has(runId)) throw new LabError('CONFLICT', `run ${runId} does not wait for a place`)
       }
-      if (before.some((runId) => runIds.includes(runId))) {
-        throw new LabError('INVALID_REQUEST', `to.before: ${before.join()} is among the runs that are moved`)
+      if (before !== undefined && runIds.includes(before)) {
+        throw new LabError('INVALID_REQUEST', `to.before: ${before} is among the runs that are moved`)
       }
-      for (const runId of runIds) if (preparing.has(runId)) preparing.set(runId, { runIds, to })
-      queue.move(runIds, to)
+      for (const [runId, move] of preparing) preparing.set(runId, afterMove(move, { runIds, to }))
+      // Before one whose arithmetic is being chosen they are where that one comes, and come with it.
+      const beside = before === undefined ? undefined : preparing.get(before)
+      for (const runId of runIds) if (preparing.has(runId)) preparing.set(runId, beside ?? { runIds, to })
+      queue.move(runIds, beside ? (placeOf(before!, beside, runIds) ?? 'last') : to)
       announceLoad()
     },
     hold(held) {

@@ -436,6 +436,62 @@ describe('pause, continue and cancel', () => {
     expect(service.order().waiting).toEqual([a, b, e, c, d])
   })
 
+  describe('whose arithmetic is being chosen, where they were moved,', () => {
+    /** One run is computed, two wait, and of two the arithmetic is chosen once that is asked for. */
+    async function startPreparing() {
+      let choice = Promise.resolve()
+      const started = startService(1, async (request) => {
+        await choice
+        return chooseAsked(request)
+      })
+      const { service, create } = started
+      const [busy, a, b, c, d] = create([0, 1, 2, 3, 4]) as [string, string, string, string, string]
+      service.start([busy, a, b])
+      await turn()
+      const held = Promise.withResolvers<void>()
+      choice = held.promise
+      service.start([c, d])
+      const order = async () => {
+        held.resolve()
+        await turn()
+        return service.order().waiting
+      }
+      return { ...started, a, b, c, d, order }
+    }
+
+    it('leave those where they are that were moved with them and elsewhere since', async () => {
+      const { service, a, b, c, d, order } = await startPreparing()
+      service.move([c, a], 'first')
+      service.move([a], 'last')
+      expect(await order()).toEqual([c, b, a, d])
+    })
+
+    it('come behind those that were put first since, and before those that were put last', async () => {
+      const { service, a, b, c, d, order } = await startPreparing()
+      service.move([c], 'first')
+      service.move([d], 'last')
+      service.move([b], 'first')
+      service.move([a], 'last')
+      expect(await order()).toEqual([b, c, d, a])
+    })
+
+    it('come as they were moved last, among themselves too', async () => {
+      const { service, a, b, c, d, order } = await startPreparing()
+      service.move([d, c], 'first')
+      service.move([c, b, d], { before: a })
+      expect(await order()).toEqual([c, b, d, a])
+    })
+
+    it('come behind what was put before them', async () => {
+      const { service, a, b, c, d, order } = await startPreparing()
+      service.move([c], 'first')
+      service.move([b], { before: c })
+      service.move([a], { before: d })
+      expect(service.order().waiting.slice(0, 2)).toEqual([b, a])
+      expect(await order()).toEqual([b, c, a, d])
+    })
+  })
+
   it('leave a run at its place that was to come before one that has begun meanwhile', async () => {
     let choice = Promise.resolve()
     const { service, workers, create, tell } = startService(1, async (request) => {
