@@ -64,7 +64,7 @@ export function warningsOf(path: string, names: readonly string[], unused: reado
 function shareWarnings(path: string, { train }: InitialState, { total, train: said }: TaskSizes): string[] {
   if (!train || train.length === said) return []
   return [
-    `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, which says ${said}, has no effect`,
+    `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, by which it would be ${said}, has no effect`,
   ]
 }
 

@@ -95,10 +95,10 @@ describe('a start from a file', () => {
     const { warnings } = await read({ E, train })
     expect(warnings).toEqual([
       expect.stringMatching(
-        /: its train is the training set, 4 of 15 samples; task.trainFraction, which says \d+, has no effect$/,
+        /: its train is the training set, 4 of 15 samples; task.trainFraction, by which it would be \d+, has no effect$/,
       ),
     ])
-    const { length } = Array.from({ length: Number(warnings[0]!.match(/says (\d+)/)![1]) })
+    const { length } = Array.from({ length: Number(warnings[0]!.match(/would be (\d+)/)![1]) })
     const fitting = { shape: [length], data: Int32Array.from({ length }, (_, i) => i) }
     expect((await read({ E, train: fitting })).warnings).toEqual([])
   })
