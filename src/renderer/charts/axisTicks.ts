@@ -7,8 +7,8 @@ const besideTick = 10
 
 /** Ticks of a horizontal axis, as far apart as their labels are wide. */
 export function ticksAcross(scale: Scale, axis: Axis): AxisTicks {
-  const longest = widest(ticksOfAxis(scale, axis, 70).major)
-  return ticksOfAxis(scale, axis, Math.max(40, longest + 14))
+  const apart = widest(ticksOfAxis(scale, axis, 70, 0).major) + 14
+  return ticksOfAxis(scale, axis, Math.max(40, apart), apart)
 }
 
 /** Ticks of a vertical axis, closer in a low chart. */

@@ -23,18 +23,22 @@ export interface AxisTicks {
 /** Pixels between ticks whose labels stand clear of one another, one above the other. */
 const clearDistance = 15
 
-/** Ticks of an axis: at the names of its places, at the values that were chosen for it, else at round numbers (`makeTicks`). */
+/**
+ * Ticks of an axis: at the names of its places, at the values that were chosen for it, `clear` pixels or more between those that are
+ * labeled, else at round numbers (`makeTicks`). Beside one another, labels are clear by their widths.
+ */
 export function ticksOfAxis(
   scale: Scale,
   { ticks, chosen, isCounted }: Pick<Axis, 'ticks' | 'chosen' | 'isCounted'>,
   spacing: number,
+  clear = clearDistance,
 ): AxisTicks {
   if (ticks) return { major: [...ticks], minor: [] }
   if (!chosen) return makeTicks(scale, spacing, isCounted)
   return thinTicks(
     chosen.map((at) => ({ at, label: formatLabel(at) })),
     scale,
-    clearDistance,
+    clear,
   )
 }
 

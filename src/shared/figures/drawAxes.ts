@@ -144,23 +144,24 @@ export function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout
   const { left, right, top, bottom } = lines.area
   const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)
-  const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, minAcross)).major.map(width))
-  const across = ticksWithin(lines.x, panel.x, perLabel(right - left, Math.max(minAcross, longest / smallSize + 1.5)))
-  const upwards = ticksWithin(lines.y, panel.y, perLabel(bottom - top, leastUpwards))
   const between = 0.7 * smallSize
+  const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, minAcross), 0).major.map(width))
+  const spacing = perLabel(right - left, Math.max(minAcross, longest / smallSize + 1.5))
+  const across = ticksWithin(lines.x, panel.x, spacing, (longest + between) * unit)
+  const upwards = ticksWithin(lines.y, panel.y, perLabel(bottom - top, leastUpwards))
   const pointOf = (at: number) => lines.x.at(at) / unit
   const fitted = fitTicks(across.major, pointOf, printFace(smallSize), between)
   const place = (tick: Tick) => ({ at: pointOf(tick.at), width: width(tick) + between })
   return { across: { ...across, major: apart(fitted, place) }, upwards, longest }
 }
 
-function ticksWithin(scale: Scale, words: Axis, distance: number) {
+function ticksWithin(scale: Scale, words: Axis, spacing: number, clear?: number) {
   const [from, to] = scale.range
   const shows = (value: number) => {
     const pixel = scale.at(value)
     return pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5
   }
-  const { major, minor } = ticksOfAxis(scale, words, distance)
+  const { major, minor } = ticksOfAxis(scale, words, spacing, clear)
   return { major: major.filter(({ at }) => shows(at)), minor: minor.filter(shows) }
 }
 
