@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
@@ -8,6 +9,7 @@ import type { InitialState } from '../../shared/run.ts'
 import { describeSeedless, isSeedless } from '../../shared/seedlessRuns.ts'
 import { startFromArrays } from '../../shared/startFromArrays.ts'
 import { quote } from '../../shared/quote.ts'
+import { changed, valueAt, type Change } from '../../shared/specification/paths.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { encodeValue } from '../../shared/wire.ts'
@@ -80,7 +82,7 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       }
       try {
         const start = startFromArrays(spec, arraysOf(hash), { path })
-        const varied = start?.train && changes.find(({ path: field }) => /^task\.(trainFraction|split)\b/.test(field))
+        const varied = start?.train && variedShare(sweep, changes)
         if (varied) {
           const message = `${quote(varied.value)} has no effect: the training set is train of ${path}; remove the axis or train`
           refuse(varied.path, varied.value, message)
@@ -103,6 +105,14 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       if (first) throw joinErrors([first, ...others])
     },
   }
+}
+
+/** What a cell says of how samples are split, where that is not what the base says, whether its axis sets the field or the task. */
+function variedShare({ base }: SweepSpec, changes: readonly Change[]): Change | undefined {
+  const cell = changed(base, changes)
+  return ['task.trainFraction', 'task.split']
+    .map((path) => ({ path, value: valueAt(cell, path) }))
+    .find(({ path, value }) => value !== undefined && !isDeepStrictEqual(value, valueAt(base, path)))
 }
 
 /**

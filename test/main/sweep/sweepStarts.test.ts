@@ -151,6 +151,20 @@ describe('a sweep over starts from files', () => {
     })
     const splits = { field: 'task.split', values: [{ kind: 'random' }, { kind: 'block' }] }
     await expect(plan({ ...sweep, base: ofTrain, axes: [splits] }, place)).rejects.toThrow(/has no effect/)
+    const task = { kind: 'modularAddition', modulus, trainFraction: 0.7 }
+    const ofTask = (...others: object[]) => ({ field: 'task', values: others.map((other) => ({ ...task, ...other })) })
+    for (const [other, words] of [
+      [{ trainFraction: 0.6 }, 'task.trainFraction: 0.6 has no effect'],
+      [{ split: { kind: 'block' } }, 'task.split: {"kind":"block"} has no effect'],
+    ] as const) {
+      const refusal = plan({ ...sweep, base: ofTrain, axes: [ofTask({}, other)] }, place)
+      await expect(refusal).rejects.toMatchObject({
+        message: expect.stringContaining(words) as string,
+        detail: [{ path: 'axes.0' }],
+      })
+    }
+    const kinds = ofTask({}, { kind: 'modularMultiplication' })
+    expect((await plan({ ...sweep, base: ofTrain, axes: [kinds] }, place)).cells).toHaveLength(2)
     expect((await plan({ ...sweep, axes: [shares] }, place)).cells).toHaveLength(2)
   })
 
