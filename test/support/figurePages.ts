@@ -14,6 +14,7 @@ const renderer = join(import.meta.dirname, '../../src/renderer')
 /** Pages of one browser, and their host so far as it keeps figures; each test has an archive of its own. */
 export function figurePages() {
   const listeners = new Set<(name: HostEventName, data: unknown) => void>()
+  let host: HostRequest
   const pages = {
     archive: undefined as unknown as Archive,
     kept: () => listFigures(pages.archive.figures).figures,
@@ -23,19 +24,13 @@ export function figurePages() {
     onTheWay: (_: RequestName): Promise<void> | void => undefined,
     ask: undefined as unknown as HostRequest,
     open,
+    serve,
     /** No page is told anything any more. */
     endAll: () => listeners.clear(),
   }
 
   beforeEach(() => {
-    pages.archive = openArchive(join(temporaryFolder(), 'own.grokscope'))
-    const host = requestOf(
-      createFigureHandlers({
-        archive: pages.archive,
-        broadcast: (name, data) => listeners.forEach((listener) => listener(name, data)),
-        request: () => Promise.reject(new Error('no picture is asked for')),
-      }),
-    )
+    serve()
     pages.ask = async (name, input) => {
       pages.asked.push(name)
       await pages.onTheWay(name)
@@ -51,6 +46,20 @@ export function figurePages() {
     listeners.clear()
     pages.archive.close()
   })
+
+  /** Another archive, or one again, from now on; answers with its path. */
+  function serve(path = join(temporaryFolder(), 'own.grokscope')): string {
+    ;(pages.archive as Archive | undefined)?.close()
+    pages.archive = openArchive(path)
+    host = requestOf(
+      createFigureHandlers({
+        archive: pages.archive,
+        broadcast: (name, data) => listeners.forEach((listener) => listener(name, data)),
+        request: () => Promise.reject(new Error('no picture is asked for')),
+      }),
+    )
+    return path
+  }
 
   /** One that has read the figures; modules of it that are imported then are its own. */
   async function open({ readOnly = false } = {}) {

@@ -1,5 +1,5 @@
 import { readonly, ref, watch } from 'vue'
-import type { FigureList, KeptFigure as Kept } from '../../shared/contract/figures.ts'
+import type { KeptFigure as Kept, OwnFigureList } from '../../shared/contract/figures.ts'
 import { LabError } from '../../shared/errors.ts'
 import { newId, type Composition } from '../../shared/figures/composition.ts'
 import { tryStep } from '../../shared/tryStep.ts'
@@ -36,7 +36,9 @@ type KeptFigure = Kept<Composition>
 let stored: readonly KeptFigure[] = []
 /** Ids of those that this version does not understand. */
 let others: readonly string[] = []
-/** What is not in the archive yet, in the order in which it was begun. */
+/** The path of the archive that has them; null until they were read. */
+let archive: string | null = null
+/** What is not in that archive yet, in the order in which it was begun. */
 const drafts = new Map<string, FigureDraft>()
 /** Those that were there before this page; another one may be at work on them. */
 const found = new WeakSet<FigureDraft>()
@@ -62,11 +64,6 @@ export const figuresRead: Promise<void> = promise
 export function followFigures(): void {
   const former = tryStep(takeFormerFigures, showFailure)
   if (former && onTable() === '') putOnTable(former.id)
-  for (const draft of readDrafts()) {
-    drafts.set(draft.id, draft)
-    found.add(draft)
-  }
-  waiting.value = drafts.size
   on('figure.changed', (change) => {
     if (!change) void readList()
     else take(change.id, change.kept as KeptFigure | null)
@@ -123,7 +120,7 @@ export function onFigureChange(listener: (change: FigureChange) => void): () => 
 export async function sendFigures(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
-  if (isSending || !isOffered('figure.write')) return
+  if (isSending || !canBeSent()) return
   isSending = true
   let failure: unknown
   for (const id of [...drafts.keys()]) {
@@ -136,19 +133,30 @@ export async function sendFigures(): Promise<void> {
 }
 
 function sendSoon(): void {
-  if (drafts.size > 0 && isOffered('figure.write'))
+  if (drafts.size > 0 && canBeSent())
     timer ??= setTimeout(() => void sendFigures(), problem.value === null ? restMilliseconds : retryMilliseconds)
+}
+
+function canBeSent(): boolean {
+  return archive !== null && isOffered('figure.write')
 }
 
 async function send(draft: FigureDraft): Promise<void> {
   const { id, figure, before } = draft
+  const to = archive!
   try {
-    if (figure) settle(draft, { figure, revision: (await request('figure.write', { figure, before })).revision })
-    else settle(draft, await request('figure.remove', { id, before }))
+    const kept = figure
+      ? { figure, revision: (await request('figure.write', { figure, before, archive: to })).revision }
+      : await request('figure.remove', { id, before, archive: to })
+    if (archive === to) settle(draft, kept)
+    // Meanwhile another host has come with another archive.
+    else if (drafts.get(id) === draft) drop(draft)
+    else forgetDraft(draft)
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'CONFLICT') throw error
-    takeList((await request('figure.list', {})) as FigureList<Composition>)
-    part(drafts.get(id)!)
+    takeList((await request('figure.list', {})) as OwnFigureList<Composition>)
+    const now = drafts.get(id)
+    if (now && archive === to) part(now)
   }
 }
 
@@ -158,7 +166,10 @@ function settle(draft: FigureDraft, kept: KeptFigure | null): void {
   const now = drafts.get(draft.id)
   if (now === draft) drop(draft)
   // Meanwhile one went on.
-  else if (now) hold({ ...now, before: kept?.revision ?? null })
+  else if (now) {
+    forgetDraft(now)
+    hold({ ...now, archive, before: kept?.revision ?? null })
+  }
 }
 
 /** Of a figure that another page changed or deleted since it was read: what this page has done stays, and so does what the other has. */
@@ -179,7 +190,7 @@ function part(draft: FigureDraft): void {
     tell({ id, figure: theirs, mine })
     showToast(`${nameOf(figure)} was changed in another window; your version is kept as ${mine.name}.`)
   } else {
-    hold(draftNow({ id, figure, before: null }))
+    hold(draftNow({ id, archive, figure, before: null }))
     showToast(`${nameOf(figure)} was deleted in another window; your version is kept.`)
   }
 }
@@ -199,7 +210,7 @@ function nameOf({ name }: Composition): string {
 
 async function readList(): Promise<void> {
   try {
-    takeList((await request('figure.list', {})) as FigureList<Composition>)
+    takeList((await request('figure.list', {})) as OwnFigureList<Composition>)
     sendSoon()
   } catch (error) {
     note(error)
@@ -210,21 +221,34 @@ async function readList(): Promise<void> {
   }
 }
 
-function takeList(list: FigureList<Composition>): void {
-  const ids = new Set([...stored, ...list.figures].map(({ figure }) => figure.id))
+function takeList(list: OwnFigureList<Composition>): void {
+  const shownBefore = new Map(readFigures().map((figure) => [figure.id, figure]))
+  if (list.archive !== archive) takeDrafts(list.archive)
   const before = new Map(stored.map((kept) => [kept.figure.id, kept]))
-  const now = new Map(list.figures.map((kept) => [kept.figure.id, kept]))
   stored = list.figures.map((kept) => {
     const known = before.get(kept.figure.id)
     return known?.revision === kept.revision ? known : kept
   })
   others = list.others
   foreign.value = others.length
+  const shown = new Map(readFigures().map((figure) => [figure.id, figure]))
   // The last told of comes first.
-  for (const id of [...ids].reverse()) {
-    if (before.get(id)?.revision !== now.get(id)?.revision && !drafts.has(id))
-      tell({ id, figure: now.get(id)?.figure ?? null })
+  for (const id of [...new Set([...shownBefore.keys(), ...shown.keys()])].reverse()) {
+    if (shownBefore.get(id) !== shown.get(id)) tell({ id, figure: shown.get(id) ?? null })
   }
+}
+
+/** In the place of those of another archive, which stay in the browser. */
+function takeDrafts(path: string): void {
+  archive = path
+  const ofNone = [...drafts.values()].filter((draft) => draft.archive === null)
+  drafts.clear()
+  for (const draft of readDrafts(path)) {
+    drafts.set(draft.id, draft)
+    found.add(draft)
+  }
+  for (const draft of ofNone) drafts.set(draft.id, draft)
+  waiting.value = drafts.size
 }
 
 /** What the host tells of one. */
@@ -247,7 +271,14 @@ function tell(change: FigureChange): void {
 function put(id: string, figure: Composition | null): void {
   const known = drafts.get(id)
   const revision = stored.find((kept) => kept.figure.id === id)?.revision
-  hold(draftNow({ id, figure, before: known ? known.before : (revision ?? null) }))
+  hold(
+    draftNow({
+      id,
+      archive: known ? known.archive : archive,
+      figure,
+      before: known ? known.before : (revision ?? null),
+    }),
+  )
   sendSoon()
 }
 

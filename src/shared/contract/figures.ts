@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SvgNode } from '../figures/svgNode.ts'
+import { filePath } from '../filePath.ts'
 import type { FileData } from './archives.ts'
 import { specification } from './inputs.ts'
 
@@ -37,13 +38,16 @@ const before = z
   .regex(/^[0-9a-f]{64}$/)
   .nullable()
 
+/** The path of the archive that it is meant for, as `figure.list` has it: another archive answers CONFLICT. */
+const archive = filePath.optional()
+
 /** Of figures that people compose: those that the archive keeps, and figures as files. */
 export const figureRequests = {
   /** Those that the archive keeps. */
   'figure.list': z.strictObject({}),
   /** Keeps a figure, as `compositionSchema` has it. CONFLICT where the archive has another than it had `before`. */
-  'figure.write': z.strictObject({ figure: specification, before }),
-  'figure.remove': z.strictObject({ id: z.string().min(1).max(40), before }),
+  'figure.write': z.strictObject({ figure: specification, before, archive }),
+  'figure.remove': z.strictObject({ id: z.string().min(1).max(40), before, archive }),
   'figure.pdf': z.strictObject({ name: z.string().max(1000), drawing }),
   /** As SVG, its words as outlines of the faces that PDF has. */
   'figure.outlined': z.strictObject({ drawing }),
@@ -64,8 +68,13 @@ export interface FigureList<Figure = Record<string, unknown>> {
   others: string[]
 }
 
+/** With the path of the archive that has them. */
+export interface OwnFigureList<Figure = Record<string, unknown>> extends FigureList<Figure> {
+  archive: string
+}
+
 export interface FigureResponses {
-  'figure.list': FigureList
+  'figure.list': OwnFigureList
   'figure.write': { revision: string }
   'figure.remove': null
   /** With the letters that no font of the host has. */

@@ -23,11 +23,11 @@ function opened(path: string) {
 it('are written, listed and deleted, and everybody is told of what changed', async () => {
   const { ask, told } = opened(pathOf())
   const { revision } = await ask('figure.write', { figure: { ...figure }, before: null })
-  expect(await ask('figure.list', {})).toEqual({ figures: [{ figure, revision }], others: [] })
+  expect(await ask('figure.list', {})).toMatchObject({ figures: [{ figure, revision }], others: [] })
   await ask('figure.write', { figure: { ...figure }, before: revision })
   await expect(ask('figure.remove', { id: figure.id, before: null })).rejects.toMatchObject({ code: 'CONFLICT' })
   await ask('figure.remove', { id: figure.id, before: revision })
-  expect(await ask('figure.list', {})).toEqual({ figures: [], others: [] })
+  expect(await ask('figure.list', {})).toMatchObject({ figures: [], others: [] })
   expect(told).toEqual([
     { id: figure.id, kept: { figure, revision } },
     { id: figure.id, kept: null },
@@ -46,8 +46,28 @@ it('are refused where they are none, with the field that is wrong', async () => 
     await expect(answer).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringMatching(message) })
   }
   await expect(ask('figure.write', { figure: { ...figure }, before: 'x' })).rejects.toThrow('figure.write: before: "x"')
-  expect(await ask('figure.list', {})).toEqual({ figures: [], others: [] })
+  expect(await ask('figure.list', {})).toMatchObject({ figures: [], others: [] })
   expect(told).toEqual([])
+})
+
+it('that are meant for another archive are neither written nor deleted here', async () => {
+  const path = pathOf()
+  const { ask, told } = opened(path)
+  const { archive } = await ask('figure.list', {})
+  expect(archive).toBe(path)
+  const { revision } = await ask('figure.write', { figure: { ...figure }, before: null, archive })
+  const meant = { before: revision, archive: '/another.grokscope' }
+  for (const asked of [
+    ask('figure.write', { figure: { ...figure, name: 'changed' }, ...meant }),
+    ask('figure.remove', { id: figure.id, ...meant }),
+  ]) {
+    await expect(asked).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `archive: "/another.grokscope" is not the archive that is open here, ${path}`,
+    })
+  }
+  expect(await ask('figure.list', {})).toMatchObject({ figures: [{ figure, revision }] })
+  expect(told).toHaveLength(1)
 })
 
 it('come with the runs of another archive, and are told of', async () => {
@@ -59,7 +79,7 @@ it('come with the runs of another archive, and are told of', async () => {
   const { id: archive } = await ask('archive.open', { path })
   for (const figures of [1, 0]) expect(await ask('archive.import', { archive })).toMatchObject({ figures })
   expect(told).toEqual([null])
-  expect(await ask('figure.list', {})).toEqual({ figures: [{ figure, revision }], others: [] })
+  expect(await ask('figure.list', {})).toMatchObject({ figures: [{ figure, revision }], others: [] })
 })
 
 it('are read in present names; what is none of this version stays as it is beside them', async () => {
@@ -79,7 +99,7 @@ it('are read in present names; what is none of this version stays as it is besid
   const { ask } = opened(path)
   const present = { ...figure, panels: [{ id: 'p', source: { ...source, axis: 'computeTime' } }] }
   const list = { figures: [{ figure: present, revision }], others: Object.keys(others).reverse() }
-  expect(await ask('figure.list', {})).toEqual(list)
+  expect(await ask('figure.list', {})).toMatchObject(list)
   const own = ask('figure.write', { figure: { ...figure, id: 'newer' }, before: null })
   await expect(own).rejects.toMatchObject({ code: 'CONFLICT' })
   await ask('figure.write', { figure: { ...present, name: 'changed' }, before: revision })

@@ -148,6 +148,61 @@ describe('what is done to figures', () => {
   })
 })
 
+describe('what was done to figures of one archive', () => {
+  const fill = () => [one, two].forEach((each) => pages.archive.figures.write(each.id, JSON.stringify(each), null))
+
+  it('is neither shown in another one at the same address, nor sent to it', async () => {
+    const { path } = pages.archive
+    fill()
+    const page = await pages.open({ readOnly: true })
+    page.keepFigure(rename(one, 'changed'))
+    page.deleteFigure(two.id)
+    pages.endAll()
+    // With the same figures, as a copy has them.
+    pages.serve()
+    fill()
+    const there = await pages.open()
+    await passTime()
+    expect([there.names(), stored(), there.toasts()]).toEqual([['two', 'one'], [two, one], []])
+    there.keepFigure(rename(one, 'there'))
+    pages.endAll()
+    pages.serve(path)
+    const again = await pages.open()
+    expect(again.names()).toEqual(['changed'])
+    await passTime()
+    expect(namesStored()).toEqual(['changed'])
+    expect(drafts()).toHaveLength(1)
+  })
+
+  it('waits for it where another host comes with another archive', async () => {
+    const { path } = pages.archive
+    fill()
+    const page = await pages.open()
+    const changes: unknown[] = []
+    page.onFigureChange((change) => changes.push(change))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    pages.onTheWay = () => promise
+    page.keepFigure(rename(one, 'changed'))
+    page.deleteFigure(two.id)
+    const sent = page.sendFigures()
+    pages.serve()
+    fill()
+    resolve()
+    await sent
+    await passTime()
+    expect([page.names(), stored(), page.toasts()]).toEqual([['two', 'one'], [two, one], []])
+    expect(changes).toEqual([
+      { id: two.id, figure: two },
+      { id: one.id, figure: one },
+    ])
+    expect(drafts()).toHaveLength(2)
+    pages.serve(path)
+    page.reconnect()
+    await passTime()
+    expect([page.names(), namesStored(), drafts()]).toEqual([['changed'], ['changed'], []])
+  })
+})
+
 describe('a figure that another window changed meanwhile', () => {
   it('stays as it is there, and is here a further one with what was done here', async () => {
     const page = await pages.open()

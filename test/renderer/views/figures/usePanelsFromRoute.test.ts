@@ -16,7 +16,7 @@ beforeAll(async () => {
   vi.stubGlobal('localStorage', fakeStorage())
   vi.stubGlobal('addEventListener', () => undefined)
   followFigures()
-  host.last('figure.list').answer({ figures: [], others: [] })
+  host.last('figure.list').answer({ archive: '/own.grokscope', figures: [], others: [] })
   await figuresRead
 })
 beforeEach(() => {
