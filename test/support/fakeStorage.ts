@@ -1,5 +1,5 @@
-/** What a browser keeps for pages of one address. */
-export function fakeStorage(): Storage {
+/** What a browser keeps for pages of one address; `isFull` says what it has no room for. */
+export function fakeStorage(isFull: (name: string) => boolean = () => false): Storage {
   const kept = new Map<string, string>()
   return {
     get length() {
@@ -7,7 +7,10 @@ export function fakeStorage(): Storage {
     },
     key: (place) => [...kept.keys()][place] ?? null,
     getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, value) => void kept.set(name, value),
+    setItem(name, value) {
+      if (isFull(name)) throw new DOMException('the quota has been exceeded', 'QuotaExceededError')
+      kept.set(name, value)
+    },
     removeItem: (name) => void kept.delete(name),
     clear: () => kept.clear(),
   }

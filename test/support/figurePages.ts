@@ -25,6 +25,8 @@ export function figurePages() {
     ask: undefined as unknown as HostRequest,
     open,
     serve,
+    /** As the host tells all pages. */
+    tell: (name: HostEventName, data: unknown) => listeners.forEach((listener) => listener(name, data)),
     /** No page is told anything any more. */
     endAll: () => listeners.clear(),
   }
@@ -54,7 +56,7 @@ export function figurePages() {
     host = requestOf(
       createFigureHandlers({
         archive: pages.archive,
-        broadcast: (name, data) => listeners.forEach((listener) => listener(name, data)),
+        broadcast: pages.tell,
         request: () => Promise.reject(new Error('no picture is asked for')),
       }),
     )

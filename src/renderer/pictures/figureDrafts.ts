@@ -43,8 +43,14 @@ export function takeFormerFigures(): Composition | undefined {
   return figures.find((figure) => figure !== undefined)
 }
 
+/** Where the browser has no room, nothing of the figure is kept in it, and this throws: an older draft would cover what the archive has by then. */
 export function keepDraft(draft: FigureDraft): void {
-  keep(nameOf(draft), draft)
+  try {
+    keep(nameOf(draft), draft)
+  } catch (error) {
+    forget(nameOf(draft))
+    throw error
+  }
 }
 
 /** Whether it is still what this browser has: another page may have got it into the archive, or have gone on with it. */

@@ -1,4 +1,4 @@
-import { readonly, ref, watch } from 'vue'
+import { computed, readonly, ref, watch } from 'vue'
 import type { KeptFigure as Kept, OwnFigureList } from '../../shared/contract/figures.ts'
 import { LabError } from '../../shared/errors.ts'
 import { newId, type Composition } from '../../shared/figures/composition.ts'
@@ -45,15 +45,22 @@ const found = new WeakSet<FigureDraft>()
 const listeners = new Set<(change: FigureChange) => void>()
 const waiting = ref(0)
 const problem = ref<string | null>(null)
+/** Ids of those that the browser has no room for. */
+const roomless = ref<ReadonlySet<string>>(new Set())
+/** Where the browser has no room for what is on the table. */
+let table: string | null = null
 const foreign = ref(0)
 const areRead = ref(false)
 const { promise, resolve } = Promise.withResolvers<void>()
 let timer: ReturnType<typeof setTimeout> | undefined
+let listTimer: ReturnType<typeof setTimeout> | undefined
 let isSending = false
 
 /** How many figures this browser has otherwise than the archive, and why they could not be written. */
 export const figuresWaiting = readonly(waiting)
 export const figuresProblem = readonly(problem)
+/** Whether something is kept neither by the archive nor by this browser, and goes with the page. */
+export const areFiguresAtRisk = computed(() => roomless.value.size > 0)
 /** How many figures of the archive this version does not understand. */
 export const figuresForeign = readonly(foreign)
 /** Whether the archive's were read, or why they cannot be was told; then the promise resolves. */
@@ -89,11 +96,15 @@ export function readFigures(): Composition[] {
 
 /** Panels from other views go into this one. */
 export function putOnTable(id: string): void {
-  keep(tableName, id)
+  table = null
+  tryStep(
+    () => keep(tableName, id),
+    () => (table = id),
+  )
 }
 
 function onTable(): string {
-  return readKept(tableName, '', (kept) => typeof kept === 'string')
+  return table ?? readKept(tableName, '', (kept) => typeof kept === 'string')
 }
 
 /** Puts a figure in the place of the one of its id, or beside the others. */
@@ -106,7 +117,7 @@ export function deleteFigure(id: string): void {
   if (!readFigures().some((each) => each.id === id)) return
   const draft = drafts.get(id)
   const isStored = stored.some(({ figure }) => figure.id === id)
-  if (draft && !isStored && !isSending) drop(draft)
+  if (draft && draft.before === null && !isStored && !isSending) drop(draft)
   else put(id, null)
 }
 
@@ -209,12 +220,15 @@ function nameOf({ name }: Composition): string {
 }
 
 async function readList(): Promise<void> {
+  clearTimeout(listTimer)
+  listTimer = undefined
   try {
     takeList((await request('figure.list', {})) as OwnFigureList<Composition>)
+    if (drafts.size === 0) note(undefined)
     sendSoon()
   } catch (error) {
     note(error)
-    setTimeout(() => void readList(), retryMilliseconds)
+    listTimer ??= setTimeout(() => void readList(), retryMilliseconds)
   } finally {
     areRead.value = true
     resolve()
@@ -243,6 +257,7 @@ function takeDrafts(path: string): void {
   archive = path
   const ofNone = [...drafts.values()].filter((draft) => draft.archive === null)
   drafts.clear()
+  roomless.value = new Set(ofNone.map(({ id }) => id).filter((id) => roomless.value.has(id)))
   for (const draft of readDrafts(path)) {
     drafts.set(draft.id, draft)
     found.add(draft)
@@ -285,16 +300,29 @@ function put(id: string, figure: Composition | null): void {
 function hold(draft: FigureDraft): void {
   drafts.set(draft.id, draft)
   waiting.value = drafts.size
-  // Where the browser has no room, the archive will have it in a moment.
   tryStep(
-    () => keepDraft(draft),
-    () => undefined,
+    () => {
+      keepDraft(draft)
+      setRoomless(draft.id, false)
+    },
+    (error) => {
+      // Else the archive will have it in a moment.
+      const isTold = areFiguresAtRisk.value || (canBeSent() && problem.value === null)
+      setRoomless(draft.id, true)
+      if (!isTold) showFailure(error)
+    },
   )
+}
+
+function setRoomless(id: string, isRoomless: boolean): void {
+  const others = [...roomless.value].filter((each) => each !== id)
+  roomless.value = new Set(isRoomless ? [...others, id] : others)
 }
 
 function drop(draft: FigureDraft): void {
   drafts.delete(draft.id)
   waiting.value = drafts.size
+  setRoomless(draft.id, false)
   forgetDraft(draft)
 }
 

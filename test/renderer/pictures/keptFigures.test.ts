@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError } from '../../../src/shared/errors.ts'
 import { createComposition, type Composition } from '../../../src/shared/figures/composition.ts'
+import { fakeStorage } from '../../support/fakeStorage.ts'
 import { figurePages, passTime } from '../../support/figurePages.ts'
 
 const pages = figurePages()
@@ -131,6 +132,16 @@ describe('what is done to figures', () => {
     expect(drafts()).toEqual([])
   })
 
+  it('stays where it is a deletion, whatever becomes of the figure elsewhere', async () => {
+    pages.archive.figures.write(one.id, JSON.stringify(one), null)
+    const page = await pages.open({ readOnly: true })
+    page.keepFigure(rename(one, 'changed'))
+    await elsewhere(one.id, null)
+    page.deleteFigure(one.id)
+    await elsewhere(one.id, one)
+    expect(page.names()).toEqual([])
+  })
+
   it('is seen in other windows, which are told of each change', async () => {
     const page = await pages.open()
     const changes: unknown[] = []
@@ -145,6 +156,80 @@ describe('what is done to figures', () => {
     page.reconnect()
     await passTime()
     expect(changes.at(-1)).toEqual({ id: two.id, figure: two })
+  })
+})
+
+describe('what a browser has no room for', () => {
+  let isFull = false
+  beforeEach(() => {
+    isFull = false
+    vi.stubGlobal(
+      'localStorage',
+      fakeStorage(() => isFull),
+    )
+  })
+
+  it('comes to the archive, and nothing older of it comes back', async () => {
+    const page = await pages.open()
+    page.keepFigure(rename(one, 'first'))
+    isFull = true
+    page.keepFigure(one)
+    page.putOnTable(one.id)
+    expect([drafts(), page.areFiguresAtRisk.value]).toEqual([[], true])
+    await passTime()
+    expect([stored(), page.toasts(), page.areFiguresAtRisk.value]).toEqual([[one], [], false])
+    pages.endAll()
+    expect((await pages.open()).readFigures()).toEqual([one])
+  })
+
+  it('is on the table all the same', async () => {
+    const page = await pages.open()
+    page.keepFigure(one)
+    page.putOnTable(one.id)
+    page.keepFigure(two)
+    isFull = true
+    page.putOnTable(two.id)
+    expect(page.names()).toEqual(['two', 'one'])
+    page.putOnTable(one.id)
+    expect(page.names()).toEqual(['one', 'two'])
+  })
+
+  it('is told, once, where the archive cannot take it', async () => {
+    pages.archive.figures.write(one.id, JSON.stringify(one), null)
+    const page = await pages.open({ readOnly: true })
+    page.keepFigure(rename(one, 'kept'))
+    expect(page.areFiguresAtRisk.value).toBe(false)
+    isFull = true
+    for (const name of ['n', 'no']) page.keepFigure(rename(one, name))
+    expect([page.toasts(), page.areFiguresAtRisk.value]).toEqual([['the quota has been exceeded'], true])
+    expect(page.names()).toEqual(['no'])
+    isFull = false
+    page.keepFigure(rename(one, 'kept again'))
+    expect([drafts().length, page.areFiguresAtRisk.value]).toEqual([1, false])
+  })
+})
+
+describe('a list of figures that cannot be read', () => {
+  it('is asked for by one clock, however often the host tells that it changed, until it is read', async () => {
+    const page = await pages.open()
+    pages.onTheWay = (name) => {
+      if (name === 'figure.list') throw new LabError('ARCHIVE_MOVED', 'the archive is gone')
+    }
+    for (let k = 0; k < 5; k++) page.reconnect()
+    for (let k = 0; k < 5; k++) {
+      pages.tell('figure.changed', null)
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    pages.asked.length = 0
+    await passTime()
+    expect(pages.asked.length).toBeLessThanOrEqual(6)
+    expect(page.figuresProblem.value).toBe('the archive is gone')
+    pages.onTheWay = () => undefined
+    await passTime()
+    expect(page.figuresProblem.value).toBeNull()
+    pages.asked.length = 0
+    await passTime()
+    expect(pages.asked).toEqual([])
   })
 })
 
