@@ -169,6 +169,7 @@ export function openLaboratory(
   let isClosing = false
   const facetsRepaired = readOnly ? Promise.resolve() : repairFacets().catch(report)
   let told = describeOwn()
+  let toldFigures = readOnly ? tryStep(() => archive.figures.fingerprint(), report) : undefined
   /** What another program writes meanwhile, or does to the file, nobody tells of. */
   const lookout = readOnly ? setInterval(lookForChanges, secondsBetweenLooks * 1000).unref() : undefined
 
@@ -179,7 +180,9 @@ export function openLaboratory(
       told = own
       if (own.failure || !archive.hasChanged()) return
       broadcastEvent('runs.touched', { runIds: null })
-      broadcastEvent('figure.changed', null)
+      const figures = archive.figures.fingerprint()
+      if (figures !== toldFigures) broadcastEvent('figure.changed', null)
+      toldFigures = figures
     }, report)
   }
 

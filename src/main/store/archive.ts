@@ -106,7 +106,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     datasets: explain(new DatasetStore(database), always),
     integrity: explain(integrity, always),
     sweeps: explain(new KnownSweeps(database), (name) => name !== 'set' && name !== 'forget'),
-    figures: explain(new FigureStore(database), (name) => name === 'list'),
+    figures: explain(new FigureStore(database), (name) => name === 'list' || name === 'fingerprint'),
     exchange: explain(new RunExchange(database, records), never),
     together(change) {
       // Not in the transaction: where that is taken back they would be neither written nor remembered.

@@ -8,6 +8,9 @@ import { tryStep } from '../../shared/tryStep.ts'
 export const maxFigureBytes = 4 * 2 ** 20
 export const maxFigures = 2000
 
+const listed = `SELECT id, CASE WHEN octet_length(document) <= ${maxFigureBytes} THEN document END AS document
+  FROM figures ORDER BY rowid DESC LIMIT ${maxFigures}`
+
 export interface StoredFigure {
   id: string
   /** JSON; null where there is more of it than a figure can have. */
@@ -26,13 +29,16 @@ export class FigureStore {
 
   /** The newest first. */
   list(): StoredFigure[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT id, CASE WHEN octet_length(document) <= ${maxFigureBytes} THEN document END AS document
-         FROM figures ORDER BY rowid DESC LIMIT ${maxFigures}`,
-      )
-      .all() as Omit<StoredFigure, 'revision'>[]
+    const rows = this.#database.prepare(listed).all() as Omit<StoredFigure, 'revision'>[]
     return rows.map((row) => ({ ...row, revision: revisionOf(row.document ?? '') }))
+  }
+
+  /** Another one where any figure that `list` has was written, added or deleted; one document is read at a time. */
+  fingerprint(): string {
+    const hash = createHash('sha256')
+    const rows = this.#database.prepare(listed).iterate() as Iterable<Omit<StoredFigure, 'revision'>>
+    for (const { id, document } of rows) hash.update(JSON.stringify([id, revisionOf(document ?? '')]))
+    return hash.digest('hex')
   }
 
   /**

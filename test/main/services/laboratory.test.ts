@@ -502,6 +502,26 @@ describe('the laboratory, asked through its contract', () => {
     expect((await ask('run.list', {})).runs).toEqual([])
   })
 
+  it('that is only read tells of figures where another program changed one, and not where it computes', async () => {
+    const path = join(temporaryFolder(), 'a.grokscope')
+    const writer = openArchive(path)
+    const before = writer.figures.write('a', '1', null)
+    const { told, until } = startLaboratory(path, { readOnly: true })
+    const count = (event: string) => told.filter(({ name }) => name === event).length
+    const other = new DatabaseConstructor(path)
+    other.exec('CREATE TABLE further (value)')
+    await until(() => count('runs.touched') === 1)
+    expect(count('figure.changed')).toBe(0)
+    writer.figures.write('a', '2', before)
+    await until(() => count('runs.touched') === 2)
+    expect(count('figure.changed')).toBe(1)
+    other.exec('INSERT INTO further VALUES (1)')
+    await until(() => count('runs.touched') === 3)
+    expect(count('figure.changed')).toBe(1)
+    other.close()
+    writer.close()
+  })
+
   it('gives nothing of an archive beside it that was replaced', async () => {
     const path = join(temporaryFolder(), 'a.grokscope')
     openArchive(path).close()

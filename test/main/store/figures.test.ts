@@ -62,6 +62,22 @@ it('are as they are after the same was asked again', () => {
   expect(documentsOf(archive)).toEqual([])
 })
 
+it('have another fingerprint after each change of any, and the same as long as none changes', () => {
+  const { figures, runs } = open()
+  const seen = [figures.fingerprint()]
+  const first = figures.write('a', '"1"', null)
+  seen.push(figures.fingerprint())
+  const second = figures.write('a', '"2"', first)
+  seen.push(figures.fingerprint())
+  figures.write('b', '"2"', null)
+  seen.push(figures.fingerprint())
+  figures.remove('a', second)
+  seen.push(figures.fingerprint())
+  expect(new Set(seen).size).toBe(5)
+  runs.markInterrupted()
+  expect(figures.fingerprint()).toBe(seen[4])
+})
+
 it('that are too large, or too many, are refused; what another program wrote of such a size is not read', () => {
   const archive = open()
   const tooLarge = `"${'x'.repeat(maxFigureBytes - 1)}"`
