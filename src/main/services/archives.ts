@@ -140,10 +140,10 @@ export function createArchiveService(
     importRuns(id, runIds) {
       const source = find(id)
       source.requireFile()
-      const { imported, alreadyPresent, refused, figures } = own.exchange.importRuns(source.file, runIds)
+      const { imported, alreadyPresent, ...others } = own.exchange.importRuns(source.file, runIds)
       if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))
-      if (figures > 0) broadcast('figure.changed', null)
-      return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused, figures }
+      if (others.figures > 0) broadcast('figure.changed', null)
+      return { imported: imported.length, alreadyPresent: alreadyPresent.length, ...others }
     },
     async closeAll() {
       const begun = [...opening.values()]

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import type { FiguresTaken } from '../../shared/contract/archives.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { openDraft } from '../files/draft.ts'
@@ -18,15 +19,13 @@ import { specificationHash } from './specificationHash.ts'
 import { explain } from './sqliteFailures.ts'
 import { storedRunSpec } from './storedDocuments.ts'
 
-export interface ImportOutcome {
+export interface ImportOutcome extends FiguresTaken {
   /** Ids in this archive. */
   imported: string[]
   /** Ids in the other archive of runs that are here already, by content. */
   alreadyPresent: string[]
   /** Those that are not what was stored of them, or that a newer version made, and what differs or is not known. */
   refused: { runId: string; findings: string[] }[]
-  /** How many figures that people composed came with them. */
-  figures: number
 }
 
 /** Tables whose rows belong to a run, each after those it refers to. */
@@ -74,7 +73,10 @@ export class RunExchange {
     const { database: source, close } = openForReading(path)
     try {
       const given = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
-      const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [], figures: 0 }
+      const outcome: ImportOutcome = {
+        ...{ imported: [], alreadyPresent: [], refused: [] },
+        ...{ figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 },
+      }
       const ids: KnownIds = { runs: new Map(), taken: new Set(), experiments: new Map() }
       const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
@@ -90,7 +92,7 @@ export class RunExchange {
           if (taken) outcome.imported.push(taken)
           else outcome.alreadyPresent.push(runId)
         }
-        if (!runIds) outcome.figures = takeFigures(source, this.#database, ids)
+        if (!runIds) Object.assign(outcome, takeFigures(source, this.#database, ids))
       })
       // One reading of the other archive, which its owner may be writing.
       source.transaction(() => takeAll.immediate())()
@@ -247,7 +249,7 @@ function specOf(database: Database, runId: string): RunSpec {
   return storedRunSpec(spec, `run ${runId}`)
 }
 
-function takeFigures(source: Database, target: Database, { runs }: KnownIds): number {
+function takeFigures(source: Database, target: Database, { runs }: KnownIds): FiguresTaken {
   return new FigureStore(target).takeFrom(new FigureStore(source), (runId) => runs.get(runId) ?? runId)
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import type { FiguresTaken } from '../../shared/contract/archives.ts'
 import { LabError } from '../../shared/errors.ts'
 import { quote } from '../../shared/quote.ts'
 import { tryStep } from '../../shared/tryStep.ts'
@@ -77,13 +78,23 @@ export class FigureStore {
     remove.immediate()
   }
 
-  /** Takes the figures of another archive whose ids none here has, the newest as far as there is room; answers with how many. Runs have the ids there that `idOf` gives. */
-  takeFrom(other: FigureStore, idOf: (runId: string) => string): number {
-    const isHere = this.#database.prepare('SELECT 1 FROM figures WHERE id = ?')
-    const missing = other.list().filter(({ id, document }) => document !== null && !isHere.get(id))
+  /**
+   * Takes the figures of another archive whose ids none here has, the newest as far as there is room, and counts what it does and what it leaves
+   * there. Runs have the ids there that `idOf` gives.
+   */
+  takeFrom(other: FigureStore, idOf: (runId: string) => string): FiguresTaken {
+    let figuresDiffering = 0
+    const missing: { id: string; document: string }[] = []
+    for (const { id, document, revision } of other.list()) {
+      if (document === null) continue
+      const here = this.#revision(id)
+      const moved = withRuns(document, idOf)
+      if (here === null) missing.push({ id, document: moved })
+      else if (here !== revision && here !== revisionOf(moved)) figuresDiffering++
+    }
     const taken = missing.slice(0, Math.max(0, maxFigures - this.#count()))
-    for (const { id, document } of taken.toReversed()) this.write(id, withRuns(document!, idOf), null)
-    return taken.length
+    for (const { id, document } of taken.toReversed()) this.write(id, document, null)
+    return { figures: taken.length, figuresDiffering, figuresWithoutRoom: missing.length - taken.length }
   }
 
   #revision(id: string): string | null {

@@ -57,6 +57,15 @@ export interface ArchiveOpening {
   error: ErrorRecord | null
 }
 
+/** What became of the figures that people composed, which come with all runs. */
+export interface FiguresTaken {
+  figures: number
+  /** Those left out, as the archive has another form of them. */
+  figuresDiffering: number
+  /** Those left out, as the archive has as many figures as it can. */
+  figuresWithoutRoom: number
+}
+
 export interface ArchiveResponses {
   'archive.describe': OwnArchive
   'archive.list': OpenArchive[]
@@ -67,12 +76,10 @@ export interface ArchiveResponses {
   'archive.close': null
   'archive.export': FileData
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
-  'archive.import': {
+  'archive.import': FiguresTaken & {
     imported: number
     alreadyPresent: number
     refused: { runId: string; findings: string[] }[]
-    /** Those that people composed, which come with all runs. */
-    figures: number
   }
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
@@ -36,8 +37,24 @@ describe('grokscope import', () => {
         alreadyPresent: 2,
         refused: [],
         figures: 0,
+        figuresDiffering: 0,
+        figuresWithoutRoom: 0,
       })),
     )
+  })
+
+  it('says which figures it leaves out, and why', async () => {
+    const [from, to] = ['from', 'to'].map((name) => {
+      const archive = openArchive(join(folder, `${name}.grokscope`))
+      archive.figures.write('a', JSON.stringify({ name }), null)
+      archive.close()
+      return archive.path
+    }) as [string, string]
+    expect(await grokscope('import', from, '--archive', to)).toMatchObject({
+      code: 0,
+      stdout: `${from}: 0 imported, 0 already present, 0 refused\n`,
+      stderr: `${from}: 1 figure was not imported: here in another form\n`,
+    })
   })
 
   it('brings a copy of an old archive to this version once', async () => {

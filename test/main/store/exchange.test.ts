@@ -1,3 +1,4 @@
+import { maxFigures } from '../../../src/main/store/figures.ts'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
@@ -77,6 +78,8 @@ describe('exported runs', () => {
   })
 })
 
+const noFigures = { figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 }
+
 describe('figures of imported runs', () => {
   it('come with them once, and show the runs that theirs are here', () => {
     const { archive, runIds } = filled()
@@ -117,6 +120,23 @@ describe('figures of imported runs', () => {
       [],
     ])
   })
+
+  it('are counted where they are left out: as another form of them is here, or as there is no room', () => {
+    const { archive } = filled()
+    for (const id of ['same', 'changed', 'older', 'newer']) archive.figures.write(id, JSON.stringify({ id }), null)
+    archive.close()
+    const { archive: target } = filled()
+    target.figures.write('same', '{"id":"same"}', null)
+    target.figures.write('changed', '{"id":"changed","name":"here"}', null)
+    target.together(() => {
+      for (let k = 3; k < maxFigures; k++) target.figures.write(`own ${k}`, '{}', null)
+    })
+    const taken = target.exchange.importRuns(archive.path)
+    expect(taken).toMatchObject({ figures: 1, figuresDiffering: 1, figuresWithoutRoom: 1 })
+    const figures = target.figures.list()
+    expect(figures.map(({ id }) => id)).not.toContain('older')
+    expect(figures.find(({ id }) => id === 'changed')!.document).toBe('{"id":"changed","name":"here"}')
+  })
 })
 
 describe('imported runs', () => {
@@ -125,7 +145,7 @@ describe('imported runs', () => {
     archive.close()
     const target = open()
     const outcome = target.exchange.importRuns(archive.path)
-    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [], refused: [], figures: 0 })
+    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [], refused: [], ...noFigures })
     const source = open(archive.path, { readOnly: true })
     for (const runId of runIds.slice(0, 4)) expect(contents(target, runId)).toEqual(contents(source, runId))
     expect(target.runs.status(runIds[4]!)).toBe('interrupted')
@@ -140,7 +160,7 @@ describe('imported runs', () => {
       imported: [],
       alreadyPresent: runIds,
       refused: [],
-      figures: 0,
+      ...noFigures,
     })
     expect(target.runs.listRuns()).toHaveLength(runIds.length)
 
@@ -166,7 +186,7 @@ describe('imported runs', () => {
       imported: [],
       alreadyPresent: alike,
       refused: [],
-      figures: 0,
+      ...noFigures,
     })
   })
 
@@ -193,7 +213,7 @@ describe('imported runs', () => {
       imported: [],
       alreadyPresent: runIds,
       refused: [],
-      figures: 0,
+      ...noFigures,
     })
   })
 
@@ -340,7 +360,7 @@ describe('an import', () => {
   it('knows a run again that ended here without telling, unless it is damaged here', () => {
     const { path, runIds } = short()
     const whole = open(short().path)
-    expect(whole.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [], figures: 0 })
+    expect(whole.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [], ...noFigures })
     for (const run of whole.runs.listRuns()) expect(whole.integrity.check(run.id).hash).toBe('same')
 
     const damaged = short()
@@ -348,7 +368,7 @@ describe('an import', () => {
     database.prepare('UPDATE runs SET tau = 7 WHERE id = ?').run(damaged.runIds[1])
     database.close()
     const outcome = open(damaged.path).exchange.importRuns(path)
-    expect(outcome).toEqual({ imported: [runIds[1]], alreadyPresent: [runIds[0]], refused: [], figures: 0 })
+    expect(outcome).toEqual({ imported: [runIds[1]], alreadyPresent: [runIds[0]], refused: [], ...noFigures })
   })
 
   it('takes an experiment for the same only where it has the same specification and birth', () => {
@@ -380,7 +400,7 @@ describe('an import', () => {
     const [parent] = like.runs.createExperiment({ spec: longSpec() }).runIds as [string]
     like.applyEvents(eventsOf(parent, story(0)))
     const outcome = like.exchange.importRuns(archive.path, [runIds[0]!, branch])
-    expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [], figures: 0 })
+    expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [], ...noFigures })
     expect(like.runs.summary(branch).parentRunId).toBe(parent)
     const newestFirst = open()
     const [again] = newestFirst.runs.createExperiment({ spec: longSpec() }).runIds as [string]

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
+import { leftFigures } from '../../../shared/formatting/leftFigures.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { leaveInOrder } from '../../services/leaveInOrder.ts'
 import { requireArchive } from '../../services/readArchive.ts'
@@ -33,15 +34,16 @@ export async function importCommand(
 }
 
 /** Sets the exit code where a run was refused. */
-function tell({ path, imported, alreadyPresent, refused, figures }: HostedImport, json: boolean | undefined): void {
+function tell({ path, ...outcome }: HostedImport, json: boolean | undefined): void {
+  const { imported, alreadyPresent, refused, figures } = outcome
   if (refused.length > 0) process.exitCode = 1
   for (const { runId, findings } of refused) {
     process.stderr.write(`${printable(`${path}: run ${runId} not imported: ${findings.join('; ')}`)}\n`)
   }
+  const left = leftFigures(outcome)
+  if (left !== '') process.stderr.write(`${printable(`${path}: ${left}`)}\n`)
   const counts = `${imported} imported, ${alreadyPresent} already present, ${refused.length} refused${figures > 0 ? `, with ${countThings(figures, 'figure')}` : ''}`
   process.stdout.write(
-    json
-      ? `${printableJson({ type: 'imported', path, imported, alreadyPresent, refused, figures })}\n`
-      : `${printable(`${path}: ${counts}`)}\n`,
+    json ? `${printableJson({ type: 'imported', path, ...outcome })}\n` : `${printable(`${path}: ${counts}`)}\n`,
   )
 }

@@ -5,6 +5,7 @@ import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
 import { countThings } from '../../../shared/formatting/countThings.ts'
+import { leftFigures } from '../../../shared/formatting/leftFigures.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
 
 /** A person is asked for the path of an archive, where the host has no dialog of its own. */
@@ -65,10 +66,13 @@ export function useArchives(show: (id: string | undefined) => void) {
   async function importRuns(archive: string, runIds?: string[]) {
     await withFailureToast(async () => {
       const input = { archive, ...(runIds ? { runIds } : {}) }
-      const { imported, alreadyPresent, refused, figures } = await request('archive.import', input)
+      const outcome = await request('archive.import', input)
+      const { imported, alreadyPresent, refused, figures } = outcome
       const known = alreadyPresent > 0 ? `, ${alreadyPresent} already present` : ''
       const withFigures = figures > 0 ? `, with ${countThings(figures, 'figure')}` : ''
       showToast(`${countRuns(imported)} imported${known}${withFigures}`, { label: 'Show', run: () => show(undefined) })
+      const left = leftFigures(outcome)
+      if (left !== '') showToast(left, undefined, 'failed')
       if (refused.length === 0) return
       const reasons = refused.map(({ runId, findings }) => `${runId}: ${findings.join('; ')}`)
       const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : ''
