@@ -431,12 +431,16 @@ describe('the laboratory, asked through its contract', () => {
       alreadyPresent: 0,
       refused: [],
       figures: 0,
+      figuresDiffering: 0,
+      figuresWithoutRoom: 0,
     })
     expect(await ask('archive.import', { archive: opened.id })).toEqual({
       imported: 0,
       alreadyPresent: 1,
       refused: [],
       figures: 0,
+      figuresDiffering: 0,
+      figuresWithoutRoom: 0,
     })
     expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
@@ -462,6 +466,8 @@ describe('the laboratory, asked through its contract', () => {
       alreadyPresent: 0,
       refused: [],
       figures: 0,
+      figuresDiffering: 0,
+      figuresWithoutRoom: 0,
     })
     await ask('archive.close', { archive })
     expect((await ask('run.list', {})).runs.map(({ id }) => id)).toEqual(runIds)
