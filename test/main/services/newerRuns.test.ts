@@ -151,6 +151,8 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
       alreadyPresent: [],
       refused: [{ runId: newer, findings: [expect.stringMatching(told)] }],
       figures: 0,
+      figuresDiffering: 0,
+      figuresWithoutRoom: 0,
     })
     expect(target.runs.listIds()).toEqual([other])
     target.close()
