@@ -117,13 +117,22 @@ function revisionOf(document: string): string {
   return createHash('sha256').update(document).digest('hex')
 }
 
+/** By what a source of any kind names runs. */
+interface RunsOfSource {
+  runId?: string
+  runIds?: string[]
+  /** The one that others are held against. */
+  reference?: string
+}
+
 /** The same with other ids in the sources of its panels; what is no figure stays as it is. */
 function withRuns(document: string, idOf: (runId: string) => string): string {
   const moved = tryStep(
     () => {
-      const figure = JSON.parse(document) as { panels: { source: { runId?: string; runIds?: string[] } }[] }
+      const figure = JSON.parse(document) as { panels: { source: RunsOfSource }[] }
       for (const { source } of figure.panels) {
-        if (source.runId !== undefined) source.runId = idOf(source.runId)
+        for (const name of ['runId', 'reference'] as const)
+          if (source[name] !== undefined) source[name] = idOf(source[name])
         if (source.runIds) source.runIds = source.runIds.map(idOf)
       }
       return JSON.stringify(figure)

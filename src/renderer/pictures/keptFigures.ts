@@ -1,6 +1,6 @@
 import { computed, readonly, ref, watch } from 'vue'
 import type { KeptFigure as Kept, OwnFigureList } from '../../shared/contract/figures.ts'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { newId, type Composition } from '../../shared/figures/composition.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { isOffered, isOwnReadOnly } from '../composables/isOffered.ts'
@@ -328,7 +328,7 @@ function drop(draft: FigureDraft): void {
 
 /** What is tried again and again is told once. */
 function note(failure: unknown): void {
-  const text = failure === undefined ? null : failure instanceof Error ? failure.message : String(failure)
+  const text = failure === undefined ? null : toErrorRecord(failure).message
   if (text !== null && text !== problem.value) showFailure(failure)
   problem.value = text
 }

@@ -90,6 +90,9 @@ function startLaboratory(
   return { laboratory, archivePath, ask, told, changes, until, untilStatus, finish, started: () => processes }
 }
 
+/** What an import says of figures where there are none. */
+const noFigures = { figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 }
+
 describe('the laboratory, asked through its contract', () => {
   it('runs an experiment and answers for everything that was measured and saved', async () => {
     const { ask, finish, told } = startLaboratory()
@@ -430,17 +433,13 @@ describe('the laboratory, asked through its contract', () => {
       imported: 1,
       alreadyPresent: 0,
       refused: [],
-      figures: 0,
-      figuresDiffering: 0,
-      figuresWithoutRoom: 0,
+      ...noFigures,
     })
     expect(await ask('archive.import', { archive: opened.id })).toEqual({
       imported: 0,
       alreadyPresent: 1,
       refused: [],
-      figures: 0,
-      figuresDiffering: 0,
-      figuresWithoutRoom: 0,
+      ...noFigures,
     })
     expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
@@ -465,9 +464,7 @@ describe('the laboratory, asked through its contract', () => {
       imported: 1,
       alreadyPresent: 0,
       refused: [],
-      figures: 0,
-      figuresDiffering: 0,
-      figuresWithoutRoom: 0,
+      ...noFigures,
     })
     await ask('archive.close', { archive })
     expect((await ask('run.list', {})).runs.map(({ id }) => id)).toEqual(runIds)

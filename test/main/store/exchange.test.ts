@@ -96,7 +96,11 @@ describe('figures of imported runs', () => {
         spread: 'runs',
       },
     } as const
-    const figure = { ...createComposition('carried'), panels: [circles, curves] } as Composition
+    const held = {
+      id: 'r',
+      source: { kind: 'theory', runIds: [one, two], reference: two, picture: 'pace', axis: 'step' },
+    } as const
+    const figure = { ...createComposition('carried'), panels: [circles, curves, held] } as Composition
     archive.figures.write(figure.id, JSON.stringify(figure), null)
     archive.figures.write('another', '{}', null)
     archive.close()
@@ -115,6 +119,7 @@ describe('figures of imported runs', () => {
         panels: [
           { ...circles, source: { ...circles.source, runId: here[0] } },
           { ...curves, source: { ...curves.source, runIds: [here[1], 'gone'] } },
+          { ...held, source: { ...held.source, runIds: [here[0], here[1]], reference: here[1] } },
         ],
       },
       [],
