@@ -1,4 +1,5 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { tryStep } from '../../../shared/tryStep.ts'
 import { ownPath } from '../../composables/followOwnArchive.ts'
 import { annotateRun } from '../../composables/runActions.ts'
 import { forget, keep, readKept } from '../../composables/useKept.ts'
@@ -57,8 +58,13 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
 
   function remember() {
     if (shown === undefined || readOnly.value) return
-    if (notes.value === before) forget(nameOf(shown))
-    else keep(nameOf(shown), { written: notes.value, before } satisfies UnsentNotes)
+    const name = nameOf(shown)
+    if (notes.value === before) return forget(name)
+    tryStep(
+      () => keep(name, { written: notes.value, before } satisfies UnsentNotes),
+      // Where the browser has no room, what was kept before would be sent in the place of this.
+      () => forget(name),
+    )
   }
 
   /** What is there now of this run, also where another is shown by the time that it is sent: one save of a run after the other. */

@@ -57,6 +57,21 @@ it('notes that are being written are sent where their view is left', async () =>
   expect(stored.size).toBe(0)
 })
 
+it('notes that the browser has no room for are sent all the same, and none that it kept before', async () => {
+  const { notes, save } = open(runOf('a', 'old'))
+  notes.value = 'older'
+  expect(stored.size).toBe(1)
+  localStorage.setItem = () => {
+    throw new Error('QuotaExceededError')
+  }
+  notes.value = 'newest'
+  expect(stored.size).toBe(0)
+  void save()
+  await settled()
+  expect(sent()).toEqual([['a', 'newest', 'old']])
+  await answer('newest')
+})
+
 it('notes that are being written are sent of their run where another takes its place', async () => {
   const { detail, notes } = open(runOf('a'))
   notes.value = 'of a'
