@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
-import { fitMargins } from '../../src/renderer/charts/fitMargins.ts'
-import { labelLines, labelWidth, planLabels, type LabelStyle } from '../../src/renderer/charts/lineLabels.ts'
+import { labelWidth, type LabelStyle } from '../../src/renderer/charts/lineLabels.ts'
 import { inkClass } from '../../src/renderer/charts/lineOption.ts'
 import { legendInset } from '../../src/renderer/charts/legendLine.ts'
+import { nameLines } from '../../src/renderer/charts/nameLines.ts'
 import { screenFace } from '../../src/renderer/charts/screenText.ts'
-import { itemWidth, legendEntries, panelEntries } from '../../src/shared/charts/legend.ts'
-import { finishLines, lastPlace, prepareLines } from '../../src/shared/charts/lineLayout.ts'
+import { familiesOf, itemWidth, legendEntries, panelEntries } from '../../src/shared/charts/legend.ts'
+import { lastPlace, prepareLines } from '../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../src/shared/charts/plotArea.ts'
 import { drawFigure } from '../../src/shared/figures/drawFigure.ts'
 import { createSheet } from '../../src/shared/figures/sheet.ts'
@@ -48,10 +48,8 @@ export function expectNamed(panel: Panel): void {
   const families = [...new Set(drawn.map(familyOf))].map(plainText)
   for (const size of sizes) {
     for (const style of styles) {
-      const plan = planLabels(panel, style, size, formatNumber)
       const prepared = prepareLines(panel, { size, margins: lineMargins })
-      const layout = finishLines(prepared, fitMargins(prepared, lineMargins, plan, formatNumber))
-      const labels = labelLines(layout, plan, formatNumber)
+      const { plan, layout, labels } = nameLines(prepared, style, lineMargins, formatNumber)
       for (const label of labels) {
         const right = label.anchor === 'end' ? label.to.x : label.to.x + labelWidth(label)
         expect([label.text, right <= size.width]).toEqual([label.text, true])
@@ -59,7 +57,7 @@ export function expectNamed(panel: Panel): void {
       const entries = plan.legend.flatMap((row) => {
         const right = row.reduce((x, { name }) => x + itemWidth(name, screenFace), legendInset)
         expect(right).toBeLessThan(size.width + screenFace.size * 1.2)
-        return row.map(({ name }) => name)
+        return row.filter(({ name }) => !/^and \d+ more$/.test(name)).flatMap(familiesOf)
       })
       const placed = [...labels.map((label) => familyOf(label.series)), ...entries].map(plainText)
       expect({ size, style, placed }).toEqual({ size, style, placed: expect.arrayContaining(families) as string[] })

@@ -1,5 +1,6 @@
 import { inject, provide, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { CurveLooks } from '../../shared/charts/dressCurves.ts'
+import { familiesOf, type LegendEntry } from '../../shared/charts/legend.ts'
 import type { LinePanel, Series } from '../../shared/panel.ts'
 
 /** Curves that are acted on together, by the names of their series. */
@@ -38,7 +39,8 @@ export function curvesWith({ name, group }: Series, { series }: LinePanel): Poin
 }
 
 /** What an entry of the legend stands for. */
-export function curvesOfEntry(entry: string, { series }: LinePanel): PointedCurves {
-  const alike = series.filter(({ name, family = name }) => family === entry)
-  return { label: entry, names: alike.map(({ name }) => name) }
+export function curvesOfEntry(entry: LegendEntry, { series }: LinePanel): PointedCurves {
+  const families = familiesOf(entry)
+  const meant = series.filter(({ name, family = name }) => families.includes(family))
+  return { label: entry.name, names: meant.map(({ name }) => name) }
 }

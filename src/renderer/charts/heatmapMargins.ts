@@ -14,6 +14,6 @@ export function fitHeatmapMargins(
   range: readonly [number, number] | null,
 ): HeatmapMargins {
   const widest = Math.max(0, ...(range ? colorLabels(range) : []).map(({ text }) => screenWidth(text)))
-  const bar = range ? beforeBar + barWidth + besideBar + Math.ceil(widest) + 2 : 0
+  const bar = range ? beforeBar + barWidth + besideBar + Math.ceil(widest) + besideBar : 0
   return { ...margins, left: Math.max(margins.left, roomLeftOf(rows)), right: Math.max(margins.right, bar) }
 }

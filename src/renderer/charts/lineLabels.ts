@@ -2,7 +2,7 @@ import { isDotted, type LinePanel, type Series } from '../../shared/panel.ts'
 import { freeSpot, isClear, takenBy, type Spot, type Taken } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
-import { legendEntries, type LegendEntry } from '../../shared/charts/legend.ts'
+import { lineEntries, type LegendEntry } from '../../shared/charts/legend.ts'
 import { heightPerRow, planLegend } from './planLegend.ts'
 import { placeLabels } from './placeLabels.ts'
 import { chartText, screenWidth } from './screenText.ts'
@@ -59,9 +59,11 @@ export function planLabels(
   const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
   const atEnds = kind ? named : []
-  const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
-  const entries = legendEntries({ series, ...(bands && { bands }) }).filter(({ name }) => others.has(name))
-  const legend = planLegend(entries, size, equalAspect ? 2 * heightPerRow : heightPerRow)
+  const legend = planLegend(
+    lineEntries({ series, ...(bands && { bands }) }, atEnds),
+    size,
+    equalAspect ? 2 * heightPerRow : heightPerRow,
+  )
   return { named: atEnds, kind: kind ?? narrow, legend }
 }
 
@@ -154,6 +156,20 @@ export function labelLines(
           to: { x: column, y: heights[late.indexOf(end)]! },
         }
   })
+}
+
+/** Whether a name among lines lies over one of them: such a one is for the legend. */
+export function liesOverLines(
+  labels: readonly LineLabel[],
+  { kind }: LabelPlan,
+  { strokes, area }: LineLayout,
+): boolean {
+  if (kind !== 'inside') return false
+  return labels.some(
+    (label) =>
+      label.text !== '' &&
+      !isClear({ ...label.to, y: label.to.y + 4, anchor: label.anchor }, labelWidth(label), strokes, area, []),
+  )
 }
 
 /** A leader longer than this, in pixels, would look like a line that goes on: the name alone stands in the column. */

@@ -1,6 +1,7 @@
 import {
   afterName,
   afterSwatch,
+  familiesOf,
   fitEntries,
   itemWidth,
   legendRows,
@@ -28,7 +29,11 @@ export function planLegend(
 ): LegendEntry[][] {
   const room = width - 2 * legendInset
   const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, room, screenFace)
-  const rest = (listed: number) => ({ name: `and ${entries.length - listed} more`, role: 'context' as const })
+  const rest = (listed: number): LegendEntry => ({
+    name: `and ${entries.length - listed} more`,
+    families: entries.slice(listed).flatMap(familiesOf),
+    role: 'context',
+  })
   const max = Math.max(1, Math.floor((height - belowLegend) / perRow))
   let shown = entries.length
   let rows = rowsOf(entries)

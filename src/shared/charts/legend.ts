@@ -5,6 +5,12 @@ import { fitNames, type TypeFace } from './textWidth.ts'
 export interface LegendEntry extends Pick<Series, 'name' | 'role' | 'color' | 'ink' | 'dash'> {
   /** Whether it also stands for a band, which its swatch shows. */
   hasBand?: true
+  /** The families of series that it stands for, where its name was joined or cut. */
+  families?: readonly string[]
+}
+
+export function familiesOf({ name, families = [name] }: LegendEntry): readonly string[] {
+  return families
 }
 
 /** In heights of the text: a swatch, the room after it and after a name. */
@@ -29,8 +35,11 @@ export function legendEntries({ series, bands = [] }: Pick<LinePanel, 'series' |
   return [...entries.values()]
 }
 
-/** In print a center and its band are one entry: by what rule, and of how many. */
-function printEntries(panel: LinePanel): LegendEntry[] {
+/** What is said of the lines of a panel that are not named elsewhere; a center and its band are one entry: by what rule, and of how many. */
+export function lineEntries(
+  panel: Pick<LinePanel, 'series' | 'bands'>,
+  elsewhere: readonly Series[] = [],
+): LegendEntry[] {
   const familyOf = ({ name, family = name }: Series) => family
   const centers = new Map<string, string>()
   const bounds = new Set(panel.bands?.map(({ name }) => name))
@@ -47,7 +56,8 @@ function printEntries(panel: LinePanel): LegendEntry[] {
     )
     if (bound && center) centers.set(familyOf(bound), familyOf(center))
   }
-  const entries = legendEntries(panel)
+  const here = new Set(panel.series.filter((each) => !elsewhere.includes(each)).map(familyOf))
+  const entries = legendEntries(panel).filter(({ name }) => here.has(name))
   const isCenter = new Set(centers.values())
   return entries.flatMap((entry) => {
     if (isCenter.has(entry.name)) return []
@@ -55,14 +65,15 @@ function printEntries(panel: LinePanel): LegendEntry[] {
     if (!entry.hasBand || !center) return [entry]
     const said = entry.name.split(', ')
     const more = center.name.split(', ').filter((word) => !said.includes(word))
-    return [{ ...center, name: [entry.name, ...more].join(', '), hasBand: true as const }]
+    const families = [entry.name, center.name]
+    return [{ ...center, name: [entry.name, ...more].join(', '), families, hasBand: true as const }]
   })
 }
 
 /** What the legend of a panel says; small planes have their names in them, and what has no lines has none. */
 export function panelEntries(panel: Panel | null): LegendEntry[] {
   if (panel?.kind === 'parallel') return groupEntries(panel)
-  return panel?.kind === 'lines' && !panel.each ? printEntries(panel) : []
+  return panel?.kind === 'lines' && !panel.each ? lineEntries(panel) : []
 }
 
 /** Groups where there are several, and what a broken line means where there is one. */
@@ -82,7 +93,7 @@ function groupEntries({ axes, groups }: ParallelPanel): LegendEntry[] {
 export function fitEntries(entries: readonly LegendEntry[], width: number, face: TypeFace): LegendEntry[] {
   const names = entries.map(({ name }) => name)
   const fitted = fitNames(names, face, width - (swatch + afterSwatch) * face.size)
-  return entries.map((entry, place) => ({ ...entry, name: fitted[place]! }))
+  return entries.map((entry, place) => ({ ...entry, name: fitted[place]!, families: familiesOf(entry) }))
 }
 
 /** Entries in rows of a width. */

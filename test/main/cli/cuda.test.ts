@@ -126,7 +126,7 @@ describe.skipIf(whyNoStub)(`--backend cuda, by a stand-in (${whyNoStub ?? 'for t
   })
 
   it.each([
-    ['the driver', [], 'CUDA: no driver of NVIDIA’s: libcuda.so.1 was not found'],
+    ['the driver', [], 'CUDA: no NVIDIA driver was found: libcuda.so.1 is missing'],
     ['a library', ['libcuda.so.1', 'libcublas.so.12'], 'CUDA: libcusolver.so.11 was not found beside'],
   ])('reproduces nothing without %s, and names it at every run', async (name, there, words) => {
     const place = join(folder, name)

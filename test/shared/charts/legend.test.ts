@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { legendEntries, legendRows, panelEntries } from '../../../src/shared/charts/legend.ts'
+import { legendEntries, legendRows, lineEntries, panelEntries } from '../../../src/shared/charts/legend.ts'
 import type { LinePanel } from '../../../src/shared/panel.ts'
 import { printFace } from '../../../src/shared/charts/textWidth.ts'
 
@@ -31,8 +31,16 @@ it('has one entry for a center and its band in print, and marks the bounds as a 
     bands: [{ name: 'AdamW, mean − std', color: 0, x, low: x, high: x }],
   }
   expect(panelEntries(panel)).toEqual([
-    { name: 'AdamW, mean ± std, N = 3', role: 'mean', color: 0, hasBand: true },
+    {
+      name: 'AdamW, mean ± std, N = 3',
+      families: ['AdamW, mean ± std', 'AdamW, N = 3'],
+      ...{ role: 'mean', color: 0, hasBand: true },
+    },
     { name: 'AdamW, N < 3', role: 'theory', color: 0, dash: 'dotted' },
+  ])
+  expect(lineEntries(panel, panel.series.slice(2, 3)).map(({ name }) => name)).toEqual([
+    'AdamW, mean ± std',
+    'AdamW, N < 3',
   ])
   expect(legendEntries(panel).map(({ name, hasBand }) => [name, hasBand])).toEqual([
     ['AdamW, mean ± std', true],

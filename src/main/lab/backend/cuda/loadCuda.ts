@@ -73,7 +73,7 @@ export async function loadCuda(): Promise<Cuda> {
   }
 }
 
-const newerDriver: Remedy = { advice: 'install a driver of NVIDIA’s of version 525 or newer' }
+const newerDriver: Remedy = { advice: 'install NVIDIA’s driver, version 525 or newer' }
 
 /** The driver's library: where libraries are looked for, or where the dynamic linker has it. */
 function loadDriver(load: (path: string) => LibraryHandle): LibraryHandle {
@@ -84,7 +84,7 @@ function loadDriver(load: (path: string) => LibraryHandle): LibraryHandle {
   } catch (error) {
     const isMissing = path === driverName && reasonOf(error).includes('No such file')
     throw unavailable(
-      isMissing ? `no driver of NVIDIA’s: ${driverName} was not found` : `${path} does not load: ${reasonOf(error)}`,
+      isMissing ? `no NVIDIA driver was found: ${driverName} is missing` : `${path} does not load: ${reasonOf(error)}`,
       newerDriver,
     )
   }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { fitMargins } from '../../../src/renderer/charts/fitMargins.ts'
-import { labelLines, planLabels } from '../../../src/renderer/charts/lineLabels.ts'
-import { finishLines, prepareLines } from '../../../src/shared/charts/lineLayout.ts'
+import { labelWidth, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
+import { nameLines } from '../../../src/renderer/charts/nameLines.ts'
+import { isClear } from '../../../src/shared/charts/freeSpot.ts'
+import { familiesOf } from '../../../src/shared/charts/legend.ts'
+import { prepareLines } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
 
@@ -16,7 +18,13 @@ const rising = (name: string, count = steps.length, role: Series['role'] = 'sing
   y: steps.subarray(0, count).map((step) => 1 + step / 5000),
 })
 
-function layOut(series: Series[], window: Window, kind: Kind, size: { width: number; height: number }) {
+function layOut(
+  series: Series[],
+  window: Window,
+  kind: Kind,
+  size: { width: number; height: number },
+  style: LabelStyle = 'ends',
+) {
   const panel: LinePanel = {
     kind: 'lines',
     id: '',
@@ -26,11 +34,8 @@ function layOut(series: Series[], window: Window, kind: Kind, size: { width: num
     y: { label: 'value', scale: 'linear' },
     series,
   }
-  const read = (value: number) => value.toFixed(3)
-  const plan = planLabels(panel, 'ends', size, read)
   const prepared = prepareLines(panel, { size, margins: lineMargins, window })
-  const layout = finishLines(prepared, fitMargins(prepared, lineMargins, plan, read))
-  return { layout, labels: labelLines(layout, plan, read) }
+  return nameLines(prepared, style, lineMargins, (value) => value.toFixed(3))
 }
 
 const lines = {
@@ -70,6 +75,41 @@ describe('a chart zoomed to any window', () => {
       expect(from.y).toBeGreaterThanOrEqual(top)
       expect(from.y).toBeLessThanOrEqual(bottom)
       expect(to.x).toBeLessThanOrEqual(each.size.width)
+    }
+  })
+})
+
+describe('a narrow chart with one line to name', () => {
+  const size = { width: 350, height: 200 }
+  const bound = (name: string, share: number): Series => ({
+    ...rising(name),
+    family: 'AdamW, mean ± std',
+    y: steps.map((step) => share * (1 - Math.exp(-step / 500))),
+  })
+  const center = (name: string): Series => ({ ...bound(name, 1), family: name, role: 'mean' })
+
+  it('has the name where it is clear of lines, and in the legend where it would lie over them', () => {
+    const clear = layOut([center('mean')], null, 'linear', size, 'strong')
+    expect(clear.labels).toHaveLength(1)
+    const crowd = Array.from({ length: 40 }, (_, k) => bound(`seed ${k}`, k / 40))
+    for (const name of ['mean', 'a name as long as people write them, N = 3']) {
+      for (const lines of [crowd, crowd.slice(0, 5), [bound('low', 0.9), bound('high', 1.1)]]) {
+        const { labels, plan, layout } = layOut([...lines, center(name)], null, 'linear', size, 'strong')
+        const isOver = labels.filter(
+          (label) =>
+            !isClear(
+              { ...label.to, y: label.to.y + 4, anchor: label.anchor },
+              labelWidth(label),
+              layout.strokes,
+              layout.area,
+              [],
+            ),
+        )
+        expect(isOver.map(({ text }) => text)).toEqual([])
+        expect(plan.named.length + plan.legend.flat().filter((entry) => familiesOf(entry).includes(name)).length).toBe(
+          1,
+        )
+      }
     }
   })
 })
