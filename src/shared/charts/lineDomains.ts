@@ -1,4 +1,4 @@
-import { isDotted, type LinePanel } from '../panel.ts'
+import { isDotted, type Axis, type LinePanel } from '../panel.ts'
 import { drawnPoints } from './drawnPoints.ts'
 import type { PlotArea } from './plotArea.ts'
 import { niceDomain } from './ticks.ts'
@@ -57,9 +57,12 @@ function endsOf(x: Float64Array, positive: boolean): number[] {
   return [x[0]!, ...(firstPositive === undefined ? [] : [firstPositive]), x[x.length - 1]!]
 }
 
-/** What the y axis shows: the values at the given places of each series (all where null), and what is expected. */
+/**
+ * What the y axis shows: the values at the given places of each series (all where null), those of lines where they cross the ends of the
+ * x axis, and what is expected.
+ */
 export function verticalDomain(
-  { y: axis, series, expectations = [] }: LinePanel,
+  { x: across, y: axis, series, expectations = [] }: LinePanel,
   places: readonly (ArrayLike<number> | null)[],
   [from, to]: readonly [number, number],
 ): [number, number] {
@@ -71,12 +74,23 @@ export function verticalDomain(
     if (value < low) low = value
     if (value > high) high = value
   }
-  series.map(drawnPoints).forEach(({ x, y }, s) => {
+  series.forEach((each, s) => {
+    const { x, y } = drawnPoints(each)
+    const isLine = !isDotted(each) && isAscending(x)
     const shown = places[s]
     const count = shown?.length ?? y.length
+    let before = -1
     for (let k = 0; k < count; k++) {
       const place = shown ? shown[k]! : k
       if (x[place]! >= from && x[place]! <= to) include(y[place])
+      if (isLine && before >= 0) {
+        const ends = [
+          { x: x[before]!, y: y[before]! },
+          { x: x[place]!, y: y[place]! },
+        ] as const
+        for (const border of [from, to]) include(heightAt(border, ends, across.scale, axis.scale))
+      }
+      before = place
     }
   })
   for (const { min, max, fromX } of expectations) {
@@ -87,6 +101,28 @@ export function verticalDomain(
   if (low > high) [low, high] = log ? [0.1, 1] : [0, 1]
   const nice = niceDomain(axis.scale, [low, high])
   return withLimits(nice, axis.min, axis.max, log)
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+/** Where a stretch that is straight on these axes passes an x strictly between its ends; undefined where it does not, or is not drawn. */
+function heightAt(
+  x: number,
+  [from, to]: readonly [Point, Point],
+  across: Axis['scale'],
+  upwards: Axis['scale'],
+): number | undefined {
+  if (!(from.x < x && x < to.x)) return undefined
+  const [onX, onY] = [across, upwards].map((scale) => (scale === 'log' ? Math.log : Number)) as [
+    typeof Math.log,
+    typeof Math.log,
+  ]
+  const share = (onX(x) - onX(from.x)) / (onX(to.x) - onX(from.x))
+  const height = onY(from.y) + share * (onY(to.y) - onY(from.y))
+  return upwards === 'log' ? Math.exp(height) : height
 }
 
 /** The part of an area, in the middle of its top, in which a unit takes the same length on each axis. */

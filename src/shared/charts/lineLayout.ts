@@ -89,6 +89,7 @@ function whyNothing({ series, y, empty = 'no data yet' }: LinePanel): string | n
   if (values.length === 0) return empty
   if (!values.some((list) => list.some(Number.isFinite))) return 'no finite value'
   if (y.scale === 'linear' || values.some((list) => list.some((value) => value > 0))) return null
+  if (y.zero === true && values.some((list) => list.includes(0))) return null
   return values.some((list) => list.some((value) => value < 0))
     ? 'no value above 0, on a log axis'
     : 'all values 0, on a log axis'
@@ -97,13 +98,16 @@ function whyNothing({ series, y, empty = 'no data yet' }: LinePanel): string | n
 /** Whether all that there is lies beyond one end of the horizontal axis; a line that crosses the window is in it. */
 function whyOutside(strokes: readonly Stroke[], area: PlotArea): string | null {
   const width = area.right - area.left
-  const shows = ({ points }: Stroke) => {
+  const shows = ({ points, series }: Stroke) => {
+    const isLine = !isDotted(series)
     let [before, after] = [false, false]
     for (let k = 0; k < points.length; k += 2) {
       const [x, y] = [points[k]!, points[k + 1]!]
       if (!Number.isFinite(x) || !Number.isFinite(y)) continue
-      if (x <= width + 0.5) before = true
-      if (x >= -0.5) after = true
+      const [isBefore, isAfter] = [x <= width + 0.5, x >= -0.5]
+      if (isBefore && isAfter) return true
+      before ||= isLine && isBefore
+      after ||= isLine && isAfter
       if (before && after) return true
     }
     return false

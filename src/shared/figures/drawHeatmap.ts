@@ -16,7 +16,6 @@ import { element, type SvgNode } from './svgNode.ts'
 const scale = 10
 /** Of a matrix whose columns stand at places of their own. */
 export const placedPixels = 1000
-const images = new WeakMap<HeatmapPanel, string>()
 
 /** A matrix within a box, in points: one raster under vector axes, and the bar of its colors. */
 export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
@@ -161,9 +160,14 @@ function colorGradient({ colors }: HeatmapPanel, id: string): SvgNode {
   )
 }
 
-/** Drawn anew at every change of a sheet, so the picture of a panel is kept. */
-function imageOf(panel: HeatmapPanel, places: Int32Array | undefined): string {
-  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colors, panel.range, places)
-  images.set(panel, kept)
-  return kept
+/** By what is seen: a panel is drawn anew at every change of a sheet, and dressed anew before. */
+const images = new WeakMap<HeatmapPanel['matrix']['data'], { key: string; image: string }>()
+
+function imageOf({ matrix, colors, range, x }: HeatmapPanel, places: Int32Array | undefined): string {
+  const key = JSON.stringify([matrix.rows, matrix.columns, colors, range, places && [x.scale, x.column]])
+  const kept = images.get(matrix.data)
+  if (kept?.key === key) return kept.image
+  const image = heatmapImage(matrix, colors, range, places)
+  images.set(matrix.data, { key, image })
+  return image
 }

@@ -19,7 +19,7 @@ export function dressPanels(
   looks: readonly (PanelLook | undefined)[] = [],
 ): (Panel | null)[] {
   const own = panels.map((panel, place) => panel && dressPanel(panel, looks[place] ?? {}))
-  return shareLimits(dressSeries(own, sheet, looks), sheet.share ?? 'none')
+  return shareLimits(dressSeries(own, sheet, looks), sheet.share ?? 'none', panels)
 }
 
 /** Why parts of a look are not followed: each names the field, its value and what is allowed. */
@@ -32,7 +32,9 @@ export function lookProblems(panel: Panel, look: PanelLook): string[] {
   return [
     ...axes,
     ...limitProblems('color', look.color ?? {}, panel.kind === 'map' && panel.colorScale === 'log', 'color'),
-    ...insetProblems(look),
+    ...colorProblems(panel, look),
+    ...insetProblems(panel, look),
+    ...noteProblems(panel, look),
     ...curveProblems(panel, look),
   ]
 }
@@ -50,10 +52,52 @@ function limitProblems(name: string, { min, max, ticks = [] }: AxisLook, log: bo
   return problems
 }
 
-function insetProblems({ inset }: PanelLook): string[] {
-  return inset && inset.from >= inset.to
-    ? [`inset.from is ${inset.from} and inset.to is ${inset.to}: an inset has to begin below its end`]
+/** One limit may lie beyond the other end of the data. */
+function colorProblems(panel: Panel, { color: { min, max } = {} }: PanelLook): string[] {
+  if ((panel.kind !== 'heatmap' && panel.kind !== 'map') || (min === undefined) === (max === undefined)) return []
+  const [low, high] = panel.range
+  if (min !== undefined && min >= high)
+    return [
+      `color.min is ${min}: it has to be below ${formatGiven(high)}, where the colors end, or color.max has to be given`,
+    ]
+  if (max !== undefined && max <= low)
+    return [
+      `color.max is ${max}: it has to be above ${formatGiven(low)}, where the colors begin, or color.min has to be given`,
+    ]
+  return []
+}
+
+function insetProblems(panel: Panel, { inset, x }: PanelLook): string[] {
+  if (!inset) return []
+  if (inset.from >= inset.to)
+    return [`inset.from is ${inset.from} and inset.to is ${inset.to}: an inset has to begin below its end`]
+  const log = panel.kind === 'lines' && (x?.scale ?? panel.x.scale) === 'log'
+  return log && inset.from <= 0
+    ? [`inset.from is ${inset.from}: on a logarithmic axis an inset has to begin above 0`]
     : []
+}
+
+/** The part of a panel that an inset shows first: the last fifth of its axis, in a unit of its own. */
+export function beginningInset(panel: Panel, look: PanelLook): { from: number; to: number } {
+  if (panel.kind !== 'lines') return { from: 0, to: 1 }
+  const dressed = dressPanel(panel, look) as LinePanel
+  const [low, high] = horizontalDomain(dressed).domain
+  const from = dressed.x.scale === 'log' ? high * (low / high) ** 0.2 : high - (high - low) / 5
+  return { from: Number(from.toPrecision(2)), to: Number(high.toPrecision(6)) }
+}
+
+/** Where a logarithmic axis has no place for them words are not set. */
+function noteProblems(panel: Panel, look: PanelLook): string[] {
+  if (panel.kind !== 'lines' || !look.notes) return []
+  const dressed = dressPanel(panel, look) as LinePanel
+  const zero = { x: horizontalDomain(dressed).showsZero, y: dressed.y.zero === true }
+  return look.notes.flatMap((note, place) =>
+    (['x', 'y'] as const).flatMap((name) =>
+      dressed[name].scale === 'linear' || note[name] > 0 || (note[name] === 0 && zero[name])
+        ? []
+        : [`notes.${place}.${name} is ${note[name]}: on a logarithmic axis it has to be above 0`],
+    ),
+  )
 }
 
 /** Curves are known by their names, which change as their runs' do. */
@@ -74,11 +118,13 @@ function dressPanel(panel: Panel, look: PanelLook): Panel {
     return { ...dressCurves(panel, look.curves ?? {}), title, x: dressAxis(x, look.x), y: dressAxis(y, look.y) }
   }
   const { label, ...limits } = look.color ?? {}
+  // The column of a matrix says where its columns stand.
+  const relabelOf = panel.kind === 'heatmap' ? named : relabeled
   return {
     ...panel,
     title,
-    x: relabeled(panel.x, look.x?.label),
-    y: relabeled(panel.y, look.y?.label),
+    x: relabelOf(panel.x, look.x?.label),
+    y: relabelOf(panel.y, look.y?.label),
     range: rangeOf(panel, limits),
     ...(label === undefined ? {} : { valueLabel: readMathematics(label) }),
   }
@@ -113,13 +159,21 @@ function dressAxis(axis: Axis, look: AxisLook = {}): Axis {
 /** Its column in tables keeps its name. */
 function relabeled(axis: Axis, label: string | undefined): Axis {
   if (label === undefined) return axis
-  const { symbol, ...rest } = axis
-  return { ...rest, column: axis.column ?? (axis.label || symbol || ''), label: readMathematics(label) }
+  return { ...named(axis, label), column: axis.column ?? (axis.label || axis.symbol || '') }
+}
+
+function named(axis: Axis, label: string | undefined): Axis {
+  if (label === undefined) return axis
+  const { symbol: _, ...rest } = axis
+  return { ...rest, label: readMathematics(label) }
 }
 
 const dashes: readonly Dash[] = ['solid', 'dashed', 'dotted', 'dashDotted']
 
-/** Series that agree in the fields by which they are told apart look alike, in every panel of the figure, and are one entry of a legend. */
+/**
+ * Series that agree in the fields by which they are told apart look alike, in every panel of the figure, and are one entry of a legend; where
+ * dashes alone are told, those of different colors keep their names.
+ */
 function dressSeries(
   panels: readonly (Panel | null)[],
   { palette = 'tol', colorBy, dashBy }: DressSheet,
@@ -129,6 +183,8 @@ function dressSeries(
   const [colors, lines] = [valuesOf(all, colorBy), valuesOf(all, dashBy)]
   const groups = panels.flatMap((panel) => (panel?.kind === 'parallel' ? panel.groups : []))
   const plain = Math.max(0, ...[...all, ...groups].map(({ color = 0 }) => color + 1))
+  const ofDash = (value: string | number) => all.filter(({ traits }) => traits?.[dashBy ?? ''] === value)
+  const isDashOfOneColor = lines.every((value) => new Set(ofDash(value).map(({ color }) => color)).size === 1)
   const dress = (series: Series, hasOwnColor: boolean): Series => {
     const { role, color, traits = {} } = series
     if (role === 'context' || role === 'start') return series
@@ -143,14 +199,19 @@ function dressSeries(
           ? undefined
           : inkAt(palette, color, plain)
     const told = [colored >= 0 ? colorBy! : '', dashed >= 0 ? dashBy! : ''].filter(Boolean)
-    const family = [...new Set(told)]
-      .map((name) => `${name} = ${runValueWords(findRunField(name) ?? {}, traits[name]!)}`)
-      .join(', ')
+    const words = [...new Set(told)].map(
+      (name) => `${name} = ${runValueWords(findRunField(name) ?? {}, traits[name]!)}`,
+    )
+    const isOne = colored >= 0 || (!hasOwnColor && isDashOfOneColor)
+    const { name, family: own = name } = series
+    const family = isOne
+      ? [...words, ...(words.length > 0 ? [ofGroup(series)] : [])].filter(Boolean).join(', ')
+      : [own, ...words.filter((each) => !own.includes(each))].join(', ')
     return {
       ...series,
       ...(ink === undefined ? {} : { ink }),
       ...(dashed >= 0 && series.dash === undefined ? { dash: dashes[dashed % dashes.length]! } : {}),
-      ...(family === '' ? {} : { family: [family, ofGroup(series)].filter(Boolean).join(', ') }),
+      ...(words.length === 0 ? {} : { family }),
     }
   }
   return panels.map((panel, place): Panel | null => {
@@ -170,10 +231,11 @@ function dressSeries(
 
 /** What its group's center and bounds are called besides: of how many, or by what rule. */
 function ofGroup({ of, role, family, name, group }: Series): string {
+  if (group === undefined) return of?.statistic === 'measured' ? 'measured' : ''
   if (of?.statistic === undefined) return ''
   const said = family ?? name
   // The name of a group may have commas.
-  if (group !== undefined && said.startsWith(`${group}, `)) return said.slice(group.length + 2)
+  if (said.startsWith(`${group}, `)) return said.slice(group.length + 2)
   return said
     .split(', ')
     .slice(role === 'mean' ? -1 : 1)
@@ -190,43 +252,63 @@ function valuesOf(series: readonly Series[], field: string | undefined): (string
   })
 }
 
-/** Panels whose axes mean the same, on one scale, get the widest limits that any of them has. */
+/**
+ * Panels whose axes mean the same, on one scale, get the widest limits that any of them has which shows something. What an axis means is said
+ * by that of the panel as it was before words of a figure took its place.
+ */
 export function shareLimits<Some extends Panel | null>(
   panels: readonly Some[],
   share: NonNullable<Sheet['share']>,
+  before: readonly (Panel | null)[] = panels,
 ): Some[] {
   let shared: Some[] = [...panels]
-  for (const name of ['x', 'y'] as const) if (share === name || share === 'both') shared = sharedOn(shared, name)
+  for (const name of ['x', 'y'] as const)
+    if (share === name || share === 'both') shared = sharedOn(shared, name, before)
   return shared
 }
 
-function sharedOn<Some extends Panel | null>(panels: readonly Some[], name: 'x' | 'y'): Some[] {
+function sharedOn<Some extends Panel | null>(
+  panels: readonly Some[],
+  name: 'x' | 'y',
+  before: readonly (Panel | null)[],
+): Some[] {
   const isPlot = (panel: Panel | null): panel is LinePanel =>
     panel?.kind === 'lines' && !panel.equalAspect && !panel.each
-  const keyOf = ({ [name]: axis }: LinePanel) => `${axis.scale} ${axis.column ?? axis.label} ${axis.symbol ?? ''}`
-  const groups = Map.groupBy(
-    panels.filter<Some & LinePanel>((panel) => isPlot(panel)),
-    keyOf,
-  )
-  return panels.map((panel) => {
-    const group = isPlot(panel) ? groups.get(keyOf(panel))! : []
-    if (!isPlot(panel) || group.length < 2) return panel
-    const domains = group.map((each) => domainsOf(each)[name])
+  const keys = panels.map((panel, place) => {
+    const of = before[place] ?? null
+    if (!isPlot(panel) || !isPlot(of)) return null
+    const { column, label, symbol = '' } = of[name]
+    return `${panel[name].scale} ${column ?? label} ${symbol}`
+  })
+  return panels.map((panel, place) => {
+    const alike = panels.filter<Some & LinePanel>(
+      (other, k): other is Some & LinePanel => keys[k] === keys[place] && isPlot(other),
+    )
+    const showing = alike.filter((each) => showsSomething(each))
+    if (!isPlot(panel) || alike.length < 2 || showing.length === 0) return panel
+    const domains = showing.map((each) => domainsOf(each)[name])
     const [min, max] = [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))]
     // Of a logarithmic axis that begins at 0 the lower end is where the rest begins.
-    const zero = panel[name].scale === 'log' && group.some((each) => each[name].zero ?? each[name].min === 0)
+    const zero = panel[name].scale === 'log' && alike.some((each) => each[name].zero ?? each[name].min === 0)
     return { ...panel, [name]: { ...panel[name], min, max, ...(zero ? { zero } : {}) } }
   })
 }
 
+/** What has no point to show has the limits of an empty chart. */
+function showsSomething({ series, x, y }: LinePanel): boolean {
+  const hasPlace = (axis: Axis, value: number) =>
+    Number.isFinite(value) && (axis.scale === 'linear' || value > 0 || (value === 0 && axis.zero !== false))
+  return series.some((each) => each.x.some((at, k) => hasPlace(x, at) && hasPlace(y, each.y[k]!)))
+}
+
 function domainsOf(panel: LinePanel): { x: readonly [number, number]; y: readonly [number, number] } {
-  const { domain } = horizontalDomain(panel)
+  const { domain, showsZero } = horizontalDomain(panel)
   return {
     x: domain,
     y: verticalDomain(
       panel,
       panel.series.map(() => null),
-      [-Infinity, domain[1]],
+      [showsZero ? 0 : domain[0], domain[1]],
     ),
   }
 }

@@ -51,6 +51,23 @@ describe('layOutLines', () => {
     expect(part.y.domain[1]).toBeLessThan(whole.y.domain[1] / 100)
   })
 
+  it.each([
+    ['linear', 'linear', 12, 1.2],
+    ['linear', 'log', 12, 2 ** 0.2],
+    ['log', 'linear', 20 / 2 ** 0.5, 1.5],
+    ['log', 'log', 20 / 2 ** 0.5, 2 ** 0.5],
+  ] as const)('keeps a line in the picture that only crosses the window: %s, %s', (across, upwards, at, height) => {
+    const axes = { x: { scale: across }, y: { scale: upwards } }
+    const crossing = panel([10, 20], [1, 2], axes)
+    const window: [number, number] = [at, at * 1.001]
+    const { y } = layOutLines(crossing, { ...view, window })
+    expect(y.domain[0]).toBeLessThanOrEqual(height)
+    expect(y.domain[1]).toBeGreaterThanOrEqual(height)
+    // Dots to either side are not seen.
+    const dots = { ...crossing, series: crossing.series.map((each) => ({ ...each, role: 'points' as const })) }
+    expect(layOutLines(dots, { ...view, window }).nothing).toBe('nothing in this range')
+  })
+
   it('keeps NaN as a gap and does not let it near the scale', () => {
     const { y, strokes } = layOutLines(panel([0, 1, 2], [1, NaN, 3]), view)
     expect(y.domain.every(Number.isFinite)).toBe(true)
@@ -112,6 +129,8 @@ describe('layOutLines', () => {
     expect(layOutLines(bare, view).nothing).toBe('no data yet')
     expect(layOutLines({ ...bare, series: [], empty: 'not run yet' }, view).nothing).toBe('not run yet')
     expect(layOutLines(panel([1, 2], [1, 2]), view).nothing).toBeNull()
+    const zeros = (zero: boolean) => layOutLines(panel([1, 2], [0, 0], { y: { scale: 'log', zero } }), view).nothing
+    expect([zeros(false), zeros(true)]).toEqual(['all values 0, on a log axis', null])
   })
 })
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { legendEntries } from '../../../src/shared/charts/legend.ts'
+import { placeColumns } from '../../../src/shared/charts/placeColumns.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
-import { dressPanels, lookProblems } from '../../../src/shared/figures/dressPanels.ts'
+import { beginningInset, dressPanels, lookProblems } from '../../../src/shared/figures/dressPanels.ts'
 import type { PanelLook } from '../../../src/shared/figures/look.ts'
 import { createSheet } from '../../../src/shared/figures/sheet.ts'
 import { plainText } from '../../../src/shared/formatting/setSymbols.ts'
@@ -108,11 +109,40 @@ describe('the look of a panel', () => {
       'curves has "x" and 2 more: no curve of this panel is called that',
     ],
     [{ inset: { from: 3, to: 3, corner: 'topLeft' } }, /^inset.from is 3 and inset.to is 3/],
+    [{ x: { scale: 'log' }, inset: { from: 0, to: 3, corner: 'topLeft' } }, /^inset.from is 0: .*above 0/],
+    [{ color: { min: 1 } }, /^color.min is 1: it has to be below 1/],
+    [{ color: { max: -2 } }, /^color.max is -2: it has to be above −1/],
+    [{ y: { scale: 'log' }, notes: [{ x: 0, y: 0, text: 'a' }] }, /^notes.0.y is 0: .*above 0/],
   ] as [PanelLook, string | RegExp][])('says why it does not follow %j, and draws without', (look, problem) => {
     expect(lookProblems(look.color ? heatmap : lines(), look)).toEqual([expect.stringMatching(problem)])
     const { markup } = drawFigure(createSheet(1), [look.color ? heatmap : lines()], { looks: [look] })
     expect(markup).not.toMatch(/NaN|Infinity|undefined/)
     expect(markup).toMatch(/<path d="M|<image/)
+  })
+
+  it('begins an inset with a part of the axis that is there', () => {
+    for (const scale of ['linear', 'log'] as const) {
+      const inset = { ...beginningInset(lines(), { x: { scale } }), corner: 'topLeft' as const }
+      expect(lookProblems(lines(), { x: { scale }, inset })).toEqual([])
+      expect(inset.from).toBeGreaterThan(0)
+      expect(inset.to).toBe(200)
+    }
+  })
+
+  it('has the picture of a matrix in the colors of its limits, and the same again with the same', () => {
+    const image = (look: PanelLook) =>
+      drawFigure(createSheet(1), [heatmap], { looks: [look] }).markup.match(/href="[^"]+"/)?.[0]
+    const first = image({})
+    expect(image({ title: 'Named' })).toBe(first)
+    expect(image({ color: { min: -3, max: 3 } })).not.toBe(first)
+    expect(image({})).toBe(first)
+  })
+
+  it('has the columns of a matrix side by side whatever their axis is called', () => {
+    const named = { ...heatmap, x: { label: 'column', scale: 'linear' as const } }
+    const [panel] = dressPanels({}, [named], [{ x: { label: 'unit' } }]) as HeatmapPanel[]
+    expect(placeColumns(panel!, 100)).toBeNull()
+    expect(panel!.x.label).toBe('unit')
   })
 
   it('is drawn with limits beyond all data, which says so', () => {
@@ -163,6 +193,68 @@ describe('a figure of several panels', () => {
     expect(first!.series.map(({ dash }) => dash)).toEqual(['solid', 'dashed', 'solid'])
     const byColor = dressPanels({ colorBy: 'wd' }, panels) as LinePanel[]
     expect(legendEntries(byColor[0]!).map(({ name }) => name)).toEqual(['wd = 0.1', 'wd = 10'])
+  })
+
+  it('is not one entry what is drawn in different colors', () => {
+    const of = (wd: number, share: number, color: number) => series(`wd = ${wd}`, 1, { color, traits: { wd, share } })
+    const names = (each: Series[], looks: PanelLook = {}) => {
+      const [panel] = dressPanels(
+        { dashBy: 'share', colorBy: looks.curves ? 'share' : undefined },
+        [lines({ series: each })],
+        [looks],
+      )
+      return legendEntries(panel as LinePanel).map(({ name }) => name)
+    }
+    expect(names([of(1, 0.5, 0), of(10, 0.5, 1), of(100, 0.7, 2)])).toEqual([
+      'wd = 1, share = 0.5',
+      'wd = 10, share = 0.5',
+      'wd = 100, share = 0.7',
+    ])
+    expect(names([of(1, 0.5, 0), of(10, 0.5, 0), of(100, 0.7, 2)])).toEqual(['share = 0.5', 'share = 0.7'])
+    const own = { curves: { 'wd = 10': { color: 3 } } }
+    expect(names([of(1, 0.5, 0), of(10, 0.5, 0), of(100, 0.7, 2)], own)).toEqual([
+      'share = 0.5',
+      'wd = 10, share = 0.5',
+      'share = 0.7',
+    ])
+  })
+
+  it('is one entry what was smoothed, and another what was measured', () => {
+    const smoothed = [0, 1].flatMap((seed) => [
+      series(`wd = 1, seed ${seed}, measured`, 1, { traits: { wd: 1 }, of: { run: `${seed}`, statistic: 'measured' } }),
+      series(`wd = 1, seed ${seed}`, 1, {
+        role: 'mean',
+        traits: { wd: 1 },
+        of: { run: `${seed}`, statistic: 'mean of 5 rows' },
+      }),
+    ])
+    const [panel] = dressPanels({ colorBy: 'wd' }, [lines({ series: smoothed })]) as LinePanel[]
+    expect(legendEntries(panel!).map(({ name }) => name)).toEqual(['wd = 1, measured', 'wd = 1'])
+  })
+
+  it('shares limits by what is seen: within the horizontal ones, and of panels that show something', () => {
+    const falling = (high: number) =>
+      lines({
+        series: [series('a', 1, { x: Float64Array.of(0, 1000, 2000), y: Float64Array.of(high, 2, 1) })],
+        x: { label: 'step', scale: 'linear', min: 1000 },
+      })
+    const [first] = dressPanels({ share: 'y' }, [falling(100), falling(1000)]) as LinePanel[]
+    expect(first!.y.max).toBeLessThan(5)
+    const empty = lines({ series: [series('a', 1, { x: new Float64Array(0), y: new Float64Array(0) })] })
+    const high = lines({ series: [series('a', 1, { x: Float64Array.of(0, 1), y: Float64Array.of(500, 600) })] })
+    const [shared, other] = dressPanels({ share: 'both' }, [high, empty]) as LinePanel[]
+    expect(shared!.y.min).toBeGreaterThan(400)
+    expect(other!.y).toEqual(shared!.y)
+  })
+
+  it('shares limits of axes that meant the same before a figure renamed one of them', () => {
+    const clock = (end: number) =>
+      lines({
+        x: { label: 'decay time', symbol: 'τ', column: 'tau', scale: 'linear' },
+        series: [series('a', 1, { x: Float64Array.of(0, end), y: Float64Array.of(0, 1) })],
+      })
+    const [first, second] = dressPanels({ share: 'x' }, [clock(1), clock(7)], [{ x: { label: 'time' } }]) as LinePanel[]
+    expect([first!.x.max, second!.x.max]).toEqual([7, 7])
   })
 
   it('gives groups of lines across axes the colors of its palette, and a title where they have one', () => {

@@ -117,7 +117,7 @@ def dots(ax, name, label, color, size, order, clip=True):
 def band(ax, name, color, alpha):
     low, high = data[name + "_low"], data[name + "_high"]
     if ax.get_yscale() != "linear":
-        low = np.where(low > 0, low, ax.get_ylim()[0] or np.nextafter(0, 1))
+        low = np.where(low > 0, low, ax.get_ylim()[0])
     return ax.fill_between(data[name + "_x"], low, high, color=color, alpha=alpha, linewidth=0, zorder=1.5)
 
 

@@ -7,7 +7,9 @@ import { overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { readStates } from '../../curves/readStates.ts'
 import { against, distancePanel, distancesOf, pacePanel, pacesOf, referenceOf } from '../../curves/theoryPanels.ts'
+import { LabError } from '../../errors.ts'
 import { measurements } from '../../measurements.ts'
+import { quote } from '../../quote.ts'
 import { clockOf } from '../../runClock.ts'
 import { readActed } from './readActed.ts'
 import { requireAll } from './requireAll.ts'
@@ -32,8 +34,11 @@ const points = 4000
 
 export const theory: SourceDescription<Theory> = {
   async load({ runIds, archive, reference, picture, axis }, request) {
+    if (!runIds.includes(reference)) {
+      throw new LabError('NOT_FOUND', `reference: ${quote(reference)} is not among runIds: ${runIds.join(', ')}`)
+    }
     const { runs } = await readRuns({ runIds, archive }, request)
-    requireAll([...new Set([...runIds, reference])], new Set(runs.map(({ id }) => id)))
+    requireAll(runIds, new Set(runs.map(({ id }) => id)))
     const plain = compareRuns(runs, archive)
     const held = referenceOf(plain.runs, reference)
     const comparison = against(plain, held)
