@@ -18,6 +18,8 @@ export interface FigureDescription {
   source: string
   /** The figure whose runs this one draws; then it has no experiments of its own. */
   usesRunsOf?: FigureId
+  /** Whether its experiments may be integrated otherwise than the paper's. */
+  takesIntegrator?: true
   experiments: ExperimentInput[]
   /** Those of its parameters that may be moved away from the paper's values. */
   sliders: FigureSlider[]

@@ -282,6 +282,10 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['bench', '--tune'], says: /^--tune: is for "bench gpu"/m },
     { options: ['reproduce', 'musat2025/fig6', '--force', ...nowhere], says: /^--force: nothing is written/m },
     {
+      options: ['reproduce', 'fig1', '--integrator', 'heun', ...nowhere],
+      says: /^--integrator heun: musat2025\/fig1 is integrated as the paper does; musat2025\/fig6 takes one/m,
+    },
+    {
       options: ['figure', 'abc', '--titled', '--out=a.json', '--archive', '../original.grokscope'],
       says: /^--titled: .json has no titles of its own/m,
     },

@@ -14,6 +14,7 @@ import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { panelArrays } from '../../services/figures/panelArrays.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import { writeClaims } from '../claimReport.ts'
+import { describeFigures } from '../../services/nodeLaboratory.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
@@ -41,6 +42,7 @@ export async function reproduce(name: string, options: ReproduceArguments): Prom
     const allowed = [...papers.map(({ id }) => id), ...figureIds, 'all']
     throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${allowed.join(', ')}`)
   }
+  if (options.integrator) await refuseIdleIntegrator(needed, options.integrator)
   const host = await openJobHost(options)
   const done = new Map<FigureId, string[]>()
   try {
@@ -56,6 +58,16 @@ export async function reproduce(name: string, options: ReproduceArguments): Prom
   } finally {
     await host.close()
   }
+}
+
+/** Of several figures it is for those that take one. */
+async function refuseIdleIntegrator(needed: readonly FigureId[], integrator: string): Promise<void> {
+  const taking = (await describeFigures()).filter(({ takesIntegrator }) => takesIntegrator).map(({ id }) => id)
+  if (taking.some((id) => needed.includes(id))) return
+  throw new LabError(
+    'USAGE',
+    `--integrator ${integrator}: ${needed.join(', ')} is integrated as the paper does; ${taking.join(', ')} takes one`,
+  )
 }
 
 async function reproduceFigure(

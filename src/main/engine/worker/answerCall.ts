@@ -41,10 +41,10 @@ type Answers = {
 const answers: Answers = {
   'paper.figures': (options) =>
     figures.map((figure) => {
-      const { id, number, title, summary, source, usesRunsOf } = figure
-      const uses = usesRunsOf ? { usesRunsOf } : {}
+      const { id, number, title, summary, source, usesRunsOf, takesIntegrator } = figure
+      const own = { ...(usesRunsOf && { usesRunsOf }), ...(takesIntegrator && { takesIntegrator }) }
       const experiments = figure.experiments(options)
-      return { id, number, title, summary, source, ...uses, experiments, sliders: slidersOf(figure) }
+      return { id, number, title, summary, source, ...own, experiments, sliders: slidersOf(figure) }
     }),
   'paper.needs': ({ figure }) => {
     const { measurements, snapshots } = figureById(figure).needs

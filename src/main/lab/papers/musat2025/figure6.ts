@@ -46,6 +46,7 @@ export const figure6: PaperFigure<'musat2025/fig6'> = {
   title: 'The isolated first layer',
   summary: 'Eq. 20 alone shows delayed generalization and circular features.',
   source: 'Musat, Sec. 7, Fig. 6',
+  takesIntegrator: true,
   needs: {
     measurements: ['testAccuracy', 'trainLoss', 'firstLayerNormSquared', 'secondLayerNormSquared'],
     snapshots: 'firstAndLast',
