@@ -524,6 +524,27 @@ describe('the table of every panel of the window', () => {
     }
   })
 
+  it('names every series of a branch, and the run that it branched from by its name', () => {
+    const words = { title: '', caption: '', vertical: '' }
+    const parent = { name: 'trunk', curves: group().curves.get('run1')!, step: 4, reach: 12 }
+    for (const branched of [group({ parent }), group({ parent, runs: runs.slice(0, 1) })]) {
+      const panels = [
+        measurementPanel(branched, 'testMse', { caption: '' }),
+        splitPanel(branched, 'accuracy', { caption: '' }),
+        curvesTabPanel('margin', branched, branched.runs[0]!),
+        normsPanel(branched, ''),
+        panelOfRun(group({ parent, runs: runs.slice(0, 1) }), ['testMse'], { ...words, id: 'testMse' }),
+      ]
+      for (const panel of panels) {
+        expectNamed(panel)
+        const before = panel.series.filter(({ role }) => role === 'context')
+        expect(before.length).toBeGreaterThan(0)
+        for (const { name } of before) expect(name).toContain('trunk')
+        for (const { name } of before) expect(name).not.toMatch(/test|training/)
+      }
+    }
+  })
+
   it('draws a mean of all runs of a group, or none', () => {
     const series = (of: RunGroup) => measurementPanel(of, 'testMse', { caption: '' }).series.map(({ name }) => name)
     const begun = group()

@@ -85,9 +85,11 @@ export function measurementPanel(
 export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: PanelText): LinePanel {
   const { title, vertical } = measurementGroups[kind]
   const panel = measurementPanel(group, measurementOf(kind, 'test'), words)
+  const isAlone = group.runs.length === 1
   const named = (pairs: 'test' | 'training', { name, of, ...series }: Series): Series => ({
     ...series,
-    name: group.runs.length === 1 ? pairs : `${pairs}, ${name}`,
+    // The run that they branched from is called by its name, as in every chart.
+    name: series.role === 'context' ? name : isAlone ? pairs : `${pairs}, ${name}`,
     of: { pairs, ...of },
   })
   const training = seriesOf(group, measurementOf(kind, 'training'))
