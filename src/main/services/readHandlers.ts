@@ -56,12 +56,15 @@ export function createReadHandlers({ find, caller, results }: ReadHandlersOption
       requireAll(runIds, new Set(runs.map((run) => run.id)))
       return caller.call('map.draw', { plane: { fields: differingFields(runs) }, runs, options })
     },
-    async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
+    async 'run.curves'({ runIds, measurements, archive: id, points, ...range }) {
       const answer: RunCurves[] = []
       let maxPoints = maxCurvePoints
-      for (const runId of runIds) {
+      for (const [place, runId] of runIds.entries()) {
+        // What is left, shared among the curves that are yet to come.
+        const share = Math.max(2, Math.floor(maxPoints / ((runIds.length - place) * measurements.length)))
+        const spread = points === undefined ? {} : { points: Math.min(points, share) }
         // Found anew each time: meanwhile the archive may have been closed.
-        const curves = find(id).curves.readCurves(runId, measurements, { ...range, maxPoints })
+        const curves = find(id).curves.readCurves(runId, measurements, { ...range, ...spread, maxPoints })
         for (const { step } of Object.values(curves)) maxPoints -= step.length
         answer.push({ runId, curves })
         await nextTurn()

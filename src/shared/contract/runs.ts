@@ -125,7 +125,10 @@ export const runRequests = {
     measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
     fromStep: step.optional(),
     toStep: step.optional(),
-    /** Most points per curve; more are reduced to the first values and the extremes of equal buckets. */
+    /**
+     * Most points per curve; more are reduced to the first values and the extremes of equal buckets. Where all together would be
+     * too many for an answer they share its room; without it every row is wanted, and refused where they are too many.
+     */
     points: z.int().min(2).max(1_000_000).optional(),
     spacing: z.enum(['linear', 'log']).optional(),
     archive,
