@@ -1,0 +1,172 @@
+import { effectScope, nextTick, shallowRef } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { usePanels } from '../../../../src/renderer/views/figures/usePanels.ts'
+import type { RequestName, Responses } from '../../../../src/shared/contract.ts'
+import type { PanelChoice } from '../../../../src/shared/figures/composition.ts'
+import type { PanelSource } from '../../../../src/shared/figures/sources/sources.ts'
+import { host } from '../../../support/fakeLab.ts'
+
+vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('window', globalThis)
+  vi.stubGlobal('document', { visibilityState: 'visible' })
+  host.forget()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+const look = { color: 'phase' } as Extract<PanelSource, { kind: 'runMap' }>
+const mapOf = (...runIds: string[]): PanelSource => ({ ...look, kind: 'runMap', runIds })
+const mapOfSweep = { ...look, kind: 'sweepMap', sweep: 's' } as PanelSource
+const ofPaper: PanelSource = { kind: 'paper', figure: 'musat2025/fig6', panelId: 'p' }
+
+/** A figure of panels from some sources. */
+function figureOf(...sources: PanelSource[]) {
+  const choicesOf = (all: readonly PanelSource[]) =>
+    all.map((source, place): PanelChoice => ({ id: `${place}`, source }))
+  const choices = shallowRef(choicesOf(sources))
+  const scope = effectScope()
+  const { panels, failures, waiting } = scope.run(() => usePanels(() => choices.value))!
+  return {
+    show: async (...next: PanelSource[]) => {
+      choices.value = choicesOf(next)
+      await nextTick()
+    },
+    titles: () => panels.value.map((panel) => panel?.title ?? null),
+    failures: () => [...failures.value.values()],
+    waiting: () => waiting.value,
+    leave: () => scope.stop(),
+  }
+}
+const panelOf = (title: string) => [{ title }] as Responses['run.map']
+const asked = (name: RequestName) => host.requested(name).length
+const answer = async <Name extends RequestName>(name: Name, data: Responses[Name]) => {
+  host.last(name).answer(data)
+  await vi.advanceTimersByTimeAsync(0)
+}
+/** Longer than what goes on waits to be read again. */
+const rest = () => vi.advanceTimersByTimeAsync(10_000)
+const touch = (...runIds: string[]) => host.emit('runs.touched', { runIds })
+
+describe('the panels of a figure', () => {
+  it('are read anew when they come back, for their runs may have gone on or begun', async () => {
+    const { show, titles, failures, leave } = figureOf(mapOf('a'), mapOf('b'))
+    host.requested('run.map')[0]!.answer(panelOf('a by noon'))
+    host.requested('run.map')[1]!.refuse(new Error('b has no snapshots yet'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect([titles(), failures()]).toEqual([['a by noon', null], ['b has no snapshots yet']])
+    await show(mapOf('c'))
+    await answer('run.map', panelOf('c'))
+    touch('a', 'b')
+    await rest()
+    expect(asked('run.map')).toBe(3)
+    await show(mapOf('a'), mapOf('b'), mapOf('c'))
+    expect([titles(), failures(), asked('run.map')]).toEqual([[null, null, 'c'], [], 5])
+    host.requested('run.map')[3]!.answer(panelOf('a by night'))
+    await answer('run.map', panelOf('b'))
+    expect(titles()).toEqual(['a by night', 'b', 'c'])
+    leave()
+  })
+
+  it('that come back while they are still being read are read once more', async () => {
+    const { show, titles, waiting, leave } = figureOf(mapOf('a'))
+    await show()
+    touch('a')
+    await show(mapOf('a'))
+    await answer('run.map', panelOf('a by noon'))
+    expect([asked('run.map'), waiting()]).toEqual([2, []])
+    await answer('run.map', panelOf('a by night'))
+    expect(titles()).toEqual(['a by night'])
+    leave()
+  })
+
+  it('that are there no longer leave nothing behind, also where they were being read', async () => {
+    const { show, titles, leave } = figureOf(mapOf('a'))
+    await show()
+    await answer('run.map', panelOf('a'))
+    await show(mapOf('a'))
+    expect([titles(), asked('run.map')]).toEqual([[null], 2])
+    leave()
+  })
+
+  it('are read again when their runs go on, and no others, also where that was while they were first read', async () => {
+    const { titles, leave } = figureOf(mapOf('a'), mapOf('b'))
+    host.requested('run.map')[1]!.answer(panelOf('b'))
+    await vi.advanceTimersByTimeAsync(0)
+    touch('a')
+    await rest()
+    host.requested('run.map')[0]!.answer(panelOf('a, early'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked('run.map')).toBe(3)
+    await answer('run.map', panelOf('a'))
+    expect(titles()).toEqual(['a', 'b'])
+    touch('b')
+    await rest()
+    expect(host.last('run.map').input).toMatchObject({ runIds: ['b'] })
+    touch('c')
+    await rest()
+    expect(asked('run.map')).toBe(4)
+    leave()
+  })
+
+  it('of figures of papers are read again when the runs of one are others', async () => {
+    const { titles, leave } = figureOf(ofPaper)
+    const shown = (title: string, runId: string) => {
+      const result = { panels: [{ id: 'p', title }], runs: [{ runId }] } as unknown as Responses['paper.show']
+      for (const { answer: tell } of host.requested('paper.show').slice(-2)) tell(result)
+      return vi.advanceTimersByTimeAsync(0)
+    }
+    await shown('of 1 run', 'a')
+    touch('b')
+    await rest()
+    expect([titles(), asked('paper.show')]).toEqual([['of 1 run'], 2])
+    host.emit('paper.changed', { figure: 'musat2025/fig6' })
+    await rest()
+    expect(asked('paper.show')).toBe(4)
+    await shown('of 2 runs', 'b')
+    expect(titles()).toEqual(['of 2 runs'])
+    leave()
+  })
+
+  it.each(['told', 'found'])('of sweeps are read again when more is %s of these', async (how) => {
+    const { titles, leave } = figureOf(mapOfSweep)
+    let revision = 0
+    const told = new Set<unknown>()
+    /** Answers all that is asked about how far the sweep is, and what is asked for a panel. */
+    const tell = async () => {
+      const once = <Name extends RequestName>(name: Name, data: () => unknown) => {
+        for (const each of host.requested(name).filter((one) => !told.has(one))) {
+          told.add(each)
+          each.answer(data() as Responses[Name])
+        }
+      }
+      for (let turn = 0; turn < 4; turn++) {
+        once('sweep.show', () => ({ collected: 0, unfinished: 0 }))
+        once('sweep.runs', () => ({ revision, runs: [], added: [] }))
+        once('sweep.map', () => panelOf(`${revision} runs`))
+        await vi.advanceTimersByTimeAsync(0)
+      }
+    }
+    const later = async () => {
+      for (let turn = 0; turn < 10; turn++) {
+        await vi.advanceTimersByTimeAsync(1000)
+        await tell()
+      }
+    }
+    await tell()
+    expect(titles()).toEqual(['0 runs'])
+    await later()
+    expect(asked('sweep.map')).toBe(1)
+    if (how === 'told') vi.stubGlobal('document', { visibilityState: 'hidden' })
+    revision = 7
+    if (how === 'told') host.emit('sweep.changed', { sweep: 's', isComputing: true })
+    await later()
+    expect([titles(), asked('sweep.map')]).toEqual([['7 runs'], 2])
+    leave()
+    expect(host.listening('sweep.changed') + host.listening('paper.changed') + host.listening('runs.touched')).toBe(0)
+  })
+})
