@@ -108,6 +108,10 @@ export function openLaboratory(
   const broadcast: Broadcast = (name, data) => {
     broadcastEvent(name, data)
     touched.note(name, data)
+    if (name !== 'run.changed') return
+    // Whatever became of them, computed, moved or imported: the newest runs of their figures may be others.
+    const figures = new Set((data as HostEvents['run.changed']).flatMap(({ figure }) => figure ?? []))
+    for (const figure of figures) broadcastEvent('paper.changed', { figure })
   }
 
   const { readOnly = false } = options

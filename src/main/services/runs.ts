@@ -153,8 +153,6 @@ export function createRunService(options: RunServiceOptions): RunService {
     })
     if (summaries.length === 0) return
     broadcast('run.changed', summaries)
-    const figures = new Set(summaries.flatMap(({ figure }) => figure ?? []))
-    for (const figure of figures) broadcast('paper.changed', { figure })
   }
 
   /** A run that could not begin: recorded as failed, with the reason. */

@@ -19,6 +19,7 @@ import {
 import { LabError } from '../../../src/shared/errors.ts'
 import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
+import { smallSpec } from '../../support/archive.ts'
 import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { npzOf } from '../../support/npz.ts'
@@ -383,6 +384,24 @@ describe('the laboratory, asked through its contract', () => {
     await ask('run.purge', { runIds })
     expect((await ask('run.list', {})).runs).toEqual([])
     expect(told.at(-1)).toEqual({ name: 'run.removed', data: { runIds } })
+  })
+
+  it('tells the figure of a paper when its runs go into the bin, come back or are imported', async () => {
+    const other = join(temporaryFolder(), 'other.grokscope')
+    const archive = openArchive(other)
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec(), figure: 'musat2025/fig6' })
+    archive.runs.end(runIds, { status: 'cancelled' })
+    archive.close()
+    const { ask, told } = startLaboratory()
+    const { id } = await ask('archive.open', { path: other })
+    const figures = () => told.splice(0).flatMap(({ name, data }) => (name === 'paper.changed' ? [data] : []))
+    const figure = { figure: 'musat2025/fig6' }
+    await ask('archive.import', { archive: id, runIds })
+    expect(figures()).toEqual([figure])
+    await ask('run.move', { moves: [{ runIds, to: 'bin' }] })
+    expect(figures()).toEqual([figure])
+    await ask('run.move', { moves: [{ runIds, to: 'library' }] })
+    expect(figures()).toEqual([figure])
   })
 
   it('does what is asked of several runs to all of them, told in one message, or to none', async () => {
