@@ -3,9 +3,9 @@ import type { PanelChoice } from '../../../shared/figures/composition.ts'
 import { loadPanel, nameOfSource, runsBehind, type PanelSource } from '../../../shared/figures/sources/sources.ts'
 import type { Panel } from '../../../shared/panel.ts'
 import { useRested } from '../../composables/useRested.ts'
+import { useSweepReading } from '../../composables/useSweepReading.ts'
 import { onTouched } from '../../composables/useTouched.ts'
 import { generation, on, request } from '../../lab.ts'
-import { useSweepReading } from '../sweeps/useSweepReading.ts'
 
 export interface LoadedPanels {
   /** In the order of the choices; null until its data are there. */

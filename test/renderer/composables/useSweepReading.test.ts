@@ -1,9 +1,9 @@
 import { effectScope, nextTick, ref } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { useSweepReading } from '../../../../src/renderer/views/sweeps/useSweepReading.ts'
-import { LabError } from '../../../../src/shared/errors.ts'
+import { useSweepReading } from '../../../src/renderer/composables/useSweepReading.ts'
+import { LabError } from '../../../src/shared/errors.ts'
 
-vi.mock('../../../../src/renderer/lab.ts', async () => ({
+vi.mock('../../../src/renderer/lab.ts', async () => ({
   generation: (await import('vue')).ref(0),
   on: () => () => {},
 }))

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
-import { LabError } from '../../../shared/errors.ts'
-import { generation, on } from '../../lab.ts'
+import { LabError } from '../../shared/errors.ts'
+import { generation, on } from '../lab.ts'
 
 /** What others write into the folders of sweeps nobody tells of: it is looked for every few seconds. */
 const restMilliseconds = 3000
