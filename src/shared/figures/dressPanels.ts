@@ -1,6 +1,6 @@
 import { dressCurves } from '../charts/dressCurves.ts'
 import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
-import { formatCount, formatGiven } from '../formatting/formatNumber.ts'
+import { formatCount, formatGiven, roundDigits } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
 import type { Axis, Dash, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../panel.ts'
 import { findRunField, runValueWords } from '../query/runFields.ts'
@@ -83,7 +83,7 @@ export function beginningInset(panel: Panel, look: PanelLook): { from: number; t
   const dressed = dressPanel(panel, look) as LinePanel
   const [low, high] = horizontalDomain(dressed).domain
   const from = dressed.x.scale === 'log' ? high * (low / high) ** 0.2 : high - (high - low) / 5
-  return { from: Number(from.toPrecision(2)), to: Number(high.toPrecision(6)) }
+  return { from: roundDigits(from, 2), to: roundDigits(high, 6) }
 }
 
 /** Where a logarithmic axis has no place for them words are not set. */
