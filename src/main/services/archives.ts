@@ -19,8 +19,8 @@ import { openEarlierArchive } from './openEarlierArchive.ts'
 
 /** One's own archive, and others opened beside it to be read. */
 export interface ArchiveService {
-  /** One's own without an id, else the one that `open` gave this id. */
-  find(id: string | undefined): Archive
+  /** One's own without a name, else the one that has this id from `open`, or this path. */
+  find(name: string | undefined): Archive
   list(): OpenArchive[]
   /** Those that `open` has not opened yet. */
   openings(): ArchiveOpening[]
@@ -50,9 +50,15 @@ export function createArchiveService(
     return [...opening.values()].map(({ shown }) => shown)
   }
 
-  function find(id: string | undefined): Archive {
-    const archive = id === undefined ? own : opened.get(id)?.archive
-    if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${quote(id)}`)
+  function find(name: string | undefined): Archive {
+    if (name === undefined || name === own.path) return own
+    return [...opened.values()].find(({ archive }) => archive.path === name)?.archive ?? beside(name)
+  }
+
+  /** Never one's own. */
+  function beside(id: string): Archive {
+    const archive = opened.get(id)?.archive
+    if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${quote(id)}; open it first`)
     return archive
   }
 
@@ -65,7 +71,7 @@ export function createArchiveService(
   }
 
   function close(id: string): void {
-    find(id).close()
+    beside(id).close()
     opened.delete(id)
     broadcast('archive.changed', list())
   }
@@ -138,7 +144,7 @@ export function createArchiveService(
       }
     },
     importRuns(id, runIds) {
-      const source = find(id)
+      const source = beside(id)
       source.requireFile()
       const { imported, alreadyPresent, ...others } = own.exchange.importRuns(source.file, runIds)
       if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))

@@ -31,6 +31,24 @@ export async function readArchive(
   })
 }
 
+/** Reads an archive and, by their paths, those of others that are there, all until `read` is done. */
+export function readArchives(
+  path: string | undefined,
+  others: readonly string[],
+  read: (archive: Archive, others: ReadonlyMap<string, Archive>) => Promise<void>,
+): Promise<void> {
+  return readArchive(path, (archive) => {
+    const open = ([next, ...more]: readonly string[], found: ReadonlyMap<string, Archive>): Promise<void> =>
+      next === undefined
+        ? read(archive, found)
+        : readArchive(next, (other) => open(more, new Map(found).set(next, other)))
+    return open(
+      others.filter((other) => isArchiveThere(other)),
+      new Map(),
+    )
+  })
+}
+
 /** In a copy at this version. */
 function readEarlierArchive(path: string, read: (archive: Archive) => void | Promise<void>): Promise<void> {
   const abort = new AbortController()

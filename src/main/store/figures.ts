@@ -117,8 +117,9 @@ function revisionOf(document: string): string {
   return createHash('sha256').update(document).digest('hex')
 }
 
-/** By what a source of any kind names runs. */
+/** By what a source of any kind names runs, and the archive that has them: that of the figure unless named. */
 interface RunsOfSource {
+  archive?: string
   runId?: string
   runIds?: string[]
   /** The one that others are held against. */
@@ -131,6 +132,7 @@ function withRuns(document: string, idOf: (runId: string) => string): string {
     () => {
       const figure = JSON.parse(document) as { panels: { source: RunsOfSource }[] }
       for (const { source } of figure.panels) {
+        if (source.archive !== undefined) continue
         for (const name of ['runId', 'reference'] as const)
           if (source[name] !== undefined) source[name] = idOf(source[name])
         if (source.runIds) source.runIds = source.runIds.map(idOf)

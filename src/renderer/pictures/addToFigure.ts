@@ -1,23 +1,26 @@
 import { createComposition, newId, type Composition } from '../../shared/figures/composition.ts'
 import type { PanelLook } from '../../shared/figures/look.ts'
 import type { PanelSource } from '../../shared/figures/sources/sources.ts'
+import { withFile } from './withFile.ts'
 import { figuresRead, keepFigure, putOnTable, readFigures } from './keptFigures.ts'
 
 /** Begins a figure of some panels, from another view; the one on the table becomes it while it is empty. */
 export async function beginFigure(
   panels: readonly { source: PanelSource; look?: PanelLook | undefined }[],
 ): Promise<Composition> {
+  const begun = await Promise.all(panels.map(({ source, look }) => panelOf(source, look)))
   await figuresRead
   const kept = readFigures()
   const blank = kept[0]?.panels.length === 0 ? kept[0] : createComposition(`Figure ${kept.length + 1}`)
-  return keepOnTable({ ...blank, panels: panels.map(({ source, look }) => panelOf(source, look)) })
+  return keepOnTable({ ...blank, panels: begun })
 }
 
 /** Puts a panel into the figure that is on the table, from another view; answers with that figure. */
 export async function addToFigure(source: PanelSource, look?: PanelLook): Promise<Composition> {
+  const panel = await panelOf(source, look)
   await figuresRead
   const [first = createComposition('Figure 1')] = readFigures()
-  return keepOnTable({ ...first, panels: [...first.panels, panelOf(source, look)] })
+  return keepOnTable({ ...first, panels: [...first.panels, panel] })
 }
 
 function keepOnTable(figure: Composition): Composition {
@@ -26,4 +29,8 @@ function keepOnTable(figure: Composition): Composition {
   return figure
 }
 
-const panelOf = (source: PanelSource, look?: PanelLook) => ({ id: newId(), source, ...(look && { look }) })
+const panelOf = async (source: PanelSource, look?: PanelLook) => ({
+  id: newId(),
+  source: await withFile(source),
+  ...(look && { look }),
+})

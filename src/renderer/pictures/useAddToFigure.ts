@@ -2,6 +2,7 @@ import { useRouter } from 'vue-router'
 import type { PanelLook } from '../../shared/figures/look.ts'
 import type { PanelSource } from '../../shared/figures/sources/sources.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
+import { withFailureToast } from '../composables/runActions.ts'
 import { showToast } from '../composables/useToasts.ts'
 import { addToFigure } from './addToFigure.ts'
 
@@ -9,8 +10,10 @@ import { addToFigure } from './addToFigure.ts'
 export function useAddToFigure(): (source: PanelSource, title: string, look?: PanelLook) => Promise<void> {
   const router = useRouter()
   return async (source, title, look) => {
-    const { id, name } = await addToFigure(source, look)
-    const open = () => router.push({ name: 'figures', query: { figure: id } })
-    showToast(`${plainText(title)} is added to ${name || 'an untitled figure'}.`, { label: 'Open', run: open })
+    await withFailureToast(async () => {
+      const { id, name } = await addToFigure(source, look)
+      const open = () => router.push({ name: 'figures', query: { figure: id } })
+      showToast(`${plainText(title)} is added to ${name || 'an untitled figure'}.`, { label: 'Open', run: open })
+    })
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { filePath } from '../filePath.ts'
 import { backendKinds } from '../machine.ts'
 import { figureIds } from '../papers/papers.ts'
 import { plainText } from '../plainText.ts'
@@ -7,8 +8,8 @@ import { shelves } from '../query/runTable.ts'
 export const runId = z.string().min(1).max(40)
 export const runIds = distinct(z.array(runId).min(1).max(20_000))
 export const step = z.int().min(0)
-/** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
-export const archive = z.string().min(1).max(100).optional()
+/** An archive opened beside one's own, by the id that `archive.open` gave or the path of its file; absent means one's own. */
+export const archive = filePath.optional()
 export const tag = plainText(z.string().trim().min(1).max(60))
 export const shelf = z.enum(shelves)
 export const figure = z.enum(figureIds)

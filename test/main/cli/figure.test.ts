@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compositionSchema, type Composition } from '../../../src/shared/figures/composition.ts'
+import { openArchive } from '../../../src/main/store/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
@@ -62,11 +63,32 @@ describe('grokscope figure', () => {
     expect((await figure(descent, '--panel', 'trainLoss', '--out', 'kept.json')).code).toBe(0)
     const kept = compositionSchema.parse(JSON.parse(read('kept.json'))) satisfies Composition
     expect(kept.panels[0]!.source).toMatchObject({ kind: 'runs', runIds: [descent], measurement: 'trainLoss' })
-    const [source] = kept.panels
-    const elsewhere = { ...source!, source: { ...source!.source, archive: 'archive-3' } }
-    writeFileSync(join(folder, 'kept.json'), JSON.stringify({ ...kept, panels: [elsewhere] }))
     expect((await figure('--figure', 'kept.json', '--venue', 'nature', '--out', 'again.svg')).code).toBe(0)
     expect(read('again.svg')).toContain(`width="${Math.round((89 / 25.4) * 7200) / 100}pt"`)
+  })
+
+  it('draws panels of other archives from the files that they name, and says which are not there', async () => {
+    openArchive(join(folder, 'own.grokscope')).close()
+    expect((await figure(descent, '--panel', 'trainLoss', '--out', 'beside.json')).code).toBe(0)
+    const kept = compositionSchema.parse(JSON.parse(read('beside.json')))
+    const of = (archive?: string) => ({ ...kept.panels[0]!, source: { ...kept.panels[0]!.source, archive } })
+    const draw = (panels: object[], ...options: string[]) => {
+      writeFileSync(join(folder, 'beside.json'), JSON.stringify({ ...kept, panels }))
+      const words = ['figure', '--figure', 'beside.json', '--archive', 'own.grokscope', '--out', ...options]
+      return runCommandLine(folder, ...words)
+    }
+    const [there, gone] = ['a.grokscope', 'gone.grokscope'].map((name) => join(folder, name)) as [string, string]
+    expect(await draw([of(there)], 'beside.pdf', '--latex')).toMatchObject({ code: 0 })
+    expect(read('beside.tex')).toContain('gradient descent')
+    expect(await draw([of(there), of(there)], 'beside.svg')).toMatchObject({ code: 0 })
+    expect(read('beside.svg')).toContain('training loss')
+    expect(await draw([of(there)], there, '--force')).not.toMatchObject({ code: 0 })
+    const { code, stderr } = await draw([of(there), of(gone), of('archive-1'), of()], 'gone.svg')
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(`panel b: there is no archive "${gone}"`)
+    expect(stderr).toContain('panel c: archive: "archive-1" names no file')
+    expect(stderr).toContain(`panel d: 1 run is not in the archive: ${descent}`)
+    expect(stderr).not.toContain('panel a:')
   })
 
   it('says of a panel that nothing is drawn in it', async () => {

@@ -1,8 +1,10 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { HostEvents } from '../../../src/shared/contract.ts'
 import { createComposition } from '../../../src/shared/figures/composition.ts'
+import type { PanelSource } from '../../../src/shared/figures/sources/sources.ts'
 import { workingLaboratories } from '../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { requestOf } from '../../../src/main/services/requestOf.ts'
@@ -108,4 +110,34 @@ it('are read in present names; what is none of this version stays as it is besid
     expect(again.figures.list().find((kept) => kept.id === id)!.document).toBe(document)
   }
   again.close()
+})
+
+it('are read of the files that they name, in whatever order these are opened, and never by a name that another had', async () => {
+  const paths = ['a', 'b'].map((name) => join(temporaryFolder(), `${name}.grokscope`))
+  for (const path of paths) copyFileSync(join(import.meta.dirname, '../../support/archives/0.1.0.grokscope'), path)
+  const { ask } = opened(pathOf())
+  const look = { measurement: 'trainLoss', axis: 'step', vertical: 'log', spread: 'runs' } as const
+  const drawn = (archive: string) => {
+    const source: PanelSource = { kind: 'runs', runIds: ['vjaksg4a'], archive, ...look }
+    return ask('figure.script', { figure: { ...figure, panels: [{ id: 'p', source }] } })
+  }
+  const [path, other] = paths as [string, string]
+  const { id } = await ask('archive.open', { path })
+  expect(await drawn(path)).toHaveLength(2)
+  await expect(drawn(id)).rejects.toThrow(`archive: "${id}" names no file`)
+  await expect(drawn(other)).rejects.toThrow(`there is no open archive "${other}"`)
+  await ask('archive.close', { archive: id })
+  await ask('archive.open', { path: other })
+  await expect(drawn(path)).rejects.toThrow(`there is no open archive "${path}"`)
+  await ask('archive.open', { path })
+  expect(await drawn(path)).toHaveLength(2)
+})
+
+it('are read of one’s own archive where they name its file; that is neither closed nor taken over as another', async () => {
+  const path = pathOf()
+  const { ask } = opened(path)
+  expect(await ask('run.list', { archive: path })).toEqual(await ask('run.list', {}))
+  for (const name of ['archive.close', 'archive.import'] as const)
+    await expect(ask(name, { archive: path })).rejects.toThrow('there is no open archive')
+  expect(await ask('figure.list', {})).toMatchObject({ archive: path })
 })

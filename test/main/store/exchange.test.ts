@@ -100,7 +100,8 @@ describe('figures of imported runs', () => {
       id: 'r',
       source: { kind: 'theory', runIds: [one, two], reference: two, picture: 'pace', axis: 'step' },
     } as const
-    const figure = { ...createComposition('carried'), panels: [circles, curves, held] } as Composition
+    const beside = { id: 's', source: { ...circles.source, archive: '/of the same run.grokscope' } } as const
+    const figure = { ...createComposition('carried'), panels: [circles, curves, held, beside] } as Composition
     archive.figures.write(figure.id, JSON.stringify(figure), null)
     archive.figures.write('another', '{}', null)
     archive.close()
@@ -120,6 +121,7 @@ describe('figures of imported runs', () => {
           { ...circles, source: { ...circles.source, runId: here[0] } },
           { ...curves, source: { ...curves.source, runIds: [here[1], 'gone'] } },
           { ...held, source: { ...held.source, runIds: [here[0], here[1]], reference: here[1] } },
+          beside,
         ],
       },
       [],

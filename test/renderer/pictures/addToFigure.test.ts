@@ -49,3 +49,15 @@ describe('a figure begun from another view', () => {
     expect(readFigures().map(sourcesOf)).toEqual([[loss, accuracy]])
   })
 })
+
+it('keeps the files of other archives, whose ids others have once these are closed', async () => {
+  const [path, other] = ['/other.grokscope', '/another.grokscope']
+  const { ask } = pages
+  const open = [other, path].map((each, place) => ({ id: `archive-${place + 2}`, path: each, runs: 2, failure: null }))
+  pages.ask = ((name, input) => (name === 'archive.list' ? Promise.resolve(open) : ask(name, input))) as typeof ask
+  await beginFigure([{ source: { ...loss, archive: 'archive-3' } }, { source: loss }])
+  await addToFigure({ ...accuracy, archive: 'archive-2' })
+  await addToFigure({ ...accuracy, archive: path })
+  const kept = [{ ...loss, archive: path }, loss, { ...accuracy, archive: other }, { ...accuracy, archive: path }]
+  expect(sourcesOf(readFigures()[0]!)).toEqual(kept)
+})

@@ -24,7 +24,7 @@ import { scriptFiles } from '../../services/figures/scriptFiles.ts'
 import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { figurePng } from '../../services/figures/figurePng.ts'
 import { outlinedSvg } from '../../services/figures/figureSvg.ts'
-import { readArchive } from '../../services/readArchive.ts'
+import { readArchives } from '../../services/readArchive.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 import { choosePanels, refuseLook, type PanelArguments } from '../choosePanels.ts'
@@ -90,12 +90,12 @@ export async function figure(references: string[], options: FigureArguments): Pr
   if (given && references.length > 0) throw usage('--figure', 'a file names its runs itself; leave RUN out')
   if (given && options.panel) throw usage('--panel', 'a figure file has its own panels; omit --panel or --figure')
   if (given) refuseLook(options, 'a file says how its curves are drawn')
-  await readArchive(options.archive, async (archive) => {
-    const output = { force: options.force, protect: archive.files }
+  await readArchives(options.archive, archivesOf(given), async (archive, others) => {
+    const output = { force: options.force, protect: [archive, ...others.values()].flatMap(({ files }) => files) }
     const beside = ending === '.py' ? ['.npz'] : options.latex ? ['.tex', '.bib'] : []
     for (const path of [options.out, ...beside.map((end) => besideOut(options.out, end))])
       await checkOutput(path, output)
-    const reader = createArchiveReader(archive)
+    const reader = createArchiveReader(archive, others)
     try {
       const figure = arrange(
         given ?? (await compose(chooseRuns(archive, references), options, reader.request)),
@@ -118,6 +118,12 @@ export async function figure(references: string[], options: FigureArguments): Pr
       await reader.close()
     }
   })
+}
+
+/** The files of other archives that panels are of. */
+function archivesOf(figure: Composition | null): string[] {
+  const paths = figure?.panels.map(({ source }) => ('archive' in source ? source.archive : undefined)) ?? []
+  return [...new Set(paths)].filter((path) => path !== undefined)
 }
 
 /** What a figure's file asks of how its panels look, and they do not follow. */
@@ -219,13 +225,7 @@ function arrange(figure: Composition, { venue, width, columns, aspect, caption }
     columns: columns ?? figure.columns,
     aspect: aspect ?? figure.aspect,
     caption: caption ?? figure.caption,
-    panels: figure.panels.map((panel) => ({ ...panel, source: ofThisArchive(panel.source) })),
   }
-}
-
-/** An archive opened beside the window's own has a name there alone. */
-function ofThisArchive(source: PanelSource): PanelSource {
-  return 'archive' in source ? { ...source, archive: undefined } : source
 }
 
 /** All panels, or an error that says for each what is missing. */

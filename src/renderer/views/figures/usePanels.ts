@@ -96,6 +96,10 @@ export function usePanels(choices: () => readonly PanelChoice[]): LoadedPanels {
   })
   // Which runs are the newest of a figure only the host knows; they may be those of another figure.
   onScopeDispose(on('paper.changed', () => outdate((_, { kind }) => kind === 'paper' || kind === 'claims')))
+  // Another file may have been opened at the path that a panel names.
+  onScopeDispose(
+    on('archive.changed', () => outdate((_, source) => 'archive' in source && source.archive !== undefined)),
+  )
   const sweeps = () => new Set(choices().flatMap(({ source }) => sweepOf(source) ?? []))
   const { answer: progress } = useSweepReading(
     async () => new Map(await Promise.all([...sweeps()].map(async (id) => [id, await progressOf(id)] as const))),

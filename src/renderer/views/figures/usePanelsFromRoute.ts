@@ -5,6 +5,7 @@ import { showFailure } from '../../composables/useToasts.ts'
 import { curvesLook } from '../../composables/useCurveLooks.ts'
 import { request } from '../../lab.ts'
 import { beginFigure } from '../../pictures/addToFigure.ts'
+import { withFile } from '../../pictures/withFile.ts'
 import { areFiguresRead, figuresRead } from '../../pictures/keptFigures.ts'
 import { usualPanels } from '../../../shared/figures/usualPanels.ts'
 import { restoreFigure, type Compositions } from './useCompositions.ts'
@@ -21,9 +22,10 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
   onScopeDispose(() => (isLeft = true))
   async function begin(panels: Parameters<typeof beginFigure>[0]) {
     await figuresRead
+    const sources = await Promise.all(panels.map(({ source }) => withFile(source)))
     if (isLeft) return restoreFigure(await beginFigure(panels))
     if (figure.value.panels.length > 0) start()
-    for (const { source, look } of panels) addPanel(source, look)
+    for (const [place, { look }] of panels.entries()) addPanel(sources[place]!, look)
   }
 
   watch(

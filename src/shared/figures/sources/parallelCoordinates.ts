@@ -7,7 +7,7 @@ import { LabError } from '../../errors.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
 import { quote } from '../../quote.ts'
 import { requireAll } from './requireAll.ts'
-import type { SourceDescription } from './source.ts'
+import { otherArchive, type SourceDescription } from './source.ts'
 
 const name = z.string().min(1).max(200)
 
@@ -15,7 +15,7 @@ const name = z.string().min(1).max(200)
 export const parallelCoordinatesSchema = z.strictObject({
   kind: z.literal('parallelCoordinates'),
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   /** Paths of fields, from left to right. */
   fields: z.array(name).max(100),
   /** Numbers of runs to the right of them, as maps are colored by. */

@@ -9,6 +9,7 @@ import { readRuns } from '../../curves/readRuns.ts'
 import type { MeasurementName } from '../../measurements.ts'
 import type { RunSummary } from '../../run.ts'
 import { requireAll } from './requireAll.ts'
+import { otherArchive } from './source.ts'
 
 const runAxes = horizontalAxes.filter(isRunAxis)
 
@@ -16,7 +17,7 @@ const runAxes = horizontalAxes.filter(isRunAxis)
 export const runGroupShape = {
   /** The one that is looked at comes first. */
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   axis: z.enum(runAxes as [RunAxis, ...RunAxis[]]),
   shown: z.enum(['both', 'mean', 'single']).default('both'),
 }

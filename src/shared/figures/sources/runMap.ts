@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { LabError } from '../../errors.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
 import { mapLookSchema } from '../../map/mapLook.ts'
-import type { SourceDescription } from './source.ts'
+import { otherArchive, type SourceDescription } from './source.ts'
 
 /** Some runs over a plane of two fields in which they differ. */
 export const runMapSchema = z.strictObject({
   kind: z.literal('runMap'),
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   ...mapLookSchema.shape,
 })
 export type RunMapSource = z.output<typeof runMapSchema>

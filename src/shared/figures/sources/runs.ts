@@ -13,7 +13,7 @@ import { measurementNames, measurements } from '../../measurements.ts'
 import type { LinePanel, Series } from '../../panel.ts'
 import { readActed } from './readActed.ts'
 import { requireAll } from './requireAll.ts'
-import type { SourceDescription } from './source.ts'
+import { otherArchive, type SourceDescription } from './source.ts'
 
 /** How curves of some runs are drawn. */
 export const curvesLookSchema = z.strictObject({
@@ -35,7 +35,7 @@ export type CurvesLook = z.output<typeof curvesLookSchema>
 export const runsSchema = z.strictObject({
   kind: z.literal('runs'),
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   ...curvesLookSchema.shape,
 })
 export type RunsSource = z.output<typeof runsSchema>

@@ -7,13 +7,13 @@ import { LabError } from '../../errors.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
 import { quote } from '../../quote.ts'
 import { requireAll } from './requireAll.ts'
-import type { SourceDescription } from './source.ts'
+import { otherArchive, type SourceDescription } from './source.ts'
 
 /** A number of some runs against a field of their specifications. */
 export const scatterSchema = z.strictObject({
   kind: z.literal('scatter'),
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   /** The path of a field. */
   field: z.string().min(1).max(200),
   /** A number of runs, as maps are colored by. */

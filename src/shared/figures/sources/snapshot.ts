@@ -10,12 +10,12 @@ import { operandsOf, type Layer } from '../../panels/fourierPanels.ts'
 import { quote } from '../../quote.ts'
 import type { RunSummary } from '../../run.ts'
 import { taskOfFacets } from '../../tasks/tasks.ts'
-import type { RunsBehind } from './source.ts'
+import { otherArchive, type RunsBehind } from './source.ts'
 
 /** A run at one of its snapshots, in an archive: one's own unless named. */
 export const snapshotShape = {
   runId: z.string().min(1).max(40),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   /** Of a snapshot; `last` is the newest that there is. */
   step: z.union([z.int().min(0), z.literal('last')]),
 }

@@ -1,5 +1,9 @@
 import type { HostRequest } from '../../contract.ts'
+import { filePath } from '../../filePath.ts'
 import type { Panel } from '../../panel.ts'
+
+/** The file of an archive beside the one that has the figure; without it the runs are of that one. */
+export const otherArchive = filePath.optional()
 
 /** Runs that a picture shows, by their ids in an archive: one's own unless named. */
 export interface RunsBehind {

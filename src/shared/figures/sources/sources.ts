@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { HostRequest } from '../../contract.ts'
+import { LabError } from '../../errors.ts'
 import type { Panel } from '../../panel.ts'
+import { quote } from '../../quote.ts'
 import { array, arraySchema } from './array.ts'
 import { chattering, chatteringSchema } from './chattering.ts'
 import { claims, claimsSchema } from './claims.ts'
@@ -76,7 +78,8 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)
 
 /** The panel with its data, asked of a host. Throws where there is nothing to draw, saying what is missing. */
-export function loadPanel(source: PanelSource, request: HostRequest): Promise<Panel> {
+export async function loadPanel(source: PanelSource, request: HostRequest): Promise<Panel> {
+  requireFile(source)
   return describe(source).load(source, request)
 }
 
@@ -86,8 +89,17 @@ export function nameOfSource(source: PanelSource, panel: Panel | null): string {
 }
 
 /** The runs that a panel shows. */
-export function runsBehind(source: PanelSource, request: HostRequest): Promise<RunsBehind> {
+export async function runsBehind(source: PanelSource, request: HostRequest): Promise<RunsBehind> {
+  requireFile(source)
   return describe(source).runsBehind(source, request)
+}
+
+/** Figures once named other archives as a host did until it closed them: such a name is that of another file by now. */
+function requireFile(source: PanelSource): void {
+  const archive = 'archive' in source ? source.archive : undefined
+  if (archive === undefined || !/^archive-\d+$/.test(archive)) return
+  const message = `archive: ${quote(archive)} names no file; add this panel again from the archive that has its runs`
+  throw new LabError('NOT_FOUND', message)
 }
 
 function describe({ kind }: PanelSource): SourceDescription<PanelSource> {

@@ -13,7 +13,7 @@ import { quote } from '../../quote.ts'
 import { clockOf } from '../../runClock.ts'
 import { readActed } from './readActed.ts'
 import { requireAll } from './requireAll.ts'
-import type { SourceDescription } from './source.ts'
+import { otherArchive, type SourceDescription } from './source.ts'
 
 export const pictures = ['testMse', 'distance', 'pace', 'firstLayerNormSquared', 'testAccuracy'] as const
 export type Picture = (typeof pictures)[number]
@@ -22,7 +22,7 @@ export type Picture = (typeof pictures)[number]
 export const theorySchema = z.strictObject({
   kind: z.literal('theory'),
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
-  archive: z.string().min(1).max(100).optional(),
+  archive: otherArchive,
   /** The run that the others are held against. */
   reference: z.string().min(1).max(40),
   picture: z.enum(pictures),

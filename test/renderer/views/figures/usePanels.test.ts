@@ -84,6 +84,27 @@ describe('the panels of a figure', () => {
     leave()
   })
 
+  it('of another archive are read again when any is opened or closed, as it may be another file; those of one’s own are not', async () => {
+    const path = '/other.grokscope'
+    const { titles, failures, leave } = figureOf(mapOf('a'), { ...look, kind: 'runMap', runIds: ['a'], archive: path })
+    const closed = new Error(`there is no open archive "${path}"`)
+    host.requested('run.map')[0]!.answer(panelOf('own'))
+    host.requested('run.map')[1]!.refuse(closed)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([titles(), failures()]).toEqual([['own', null], [closed.message]])
+    host.emit('archive.changed', [{ id: 'archive-1', path, runs: 1, failure: null }])
+    await rest()
+    expect([asked('run.map'), host.last('run.map').input.archive]).toEqual([3, path])
+    await answer('run.map', panelOf('other'))
+    expect([titles(), failures()]).toEqual([['own', 'other'], []])
+    host.emit('archive.changed', [])
+    await rest()
+    host.last('run.map').refuse(closed)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([titles(), failures(), asked('run.map')]).toEqual([['own', null], [closed.message], 4])
+    leave()
+  })
+
   it('that are there no longer leave nothing behind, also where they were being read', async () => {
     const { show, titles, leave } = figureOf(mapOf('a'))
     await show()

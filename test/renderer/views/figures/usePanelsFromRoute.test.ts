@@ -86,3 +86,18 @@ it.each(sent)('of $what the figure is on the table of who has come back', async 
   expect(readFigures().map((each) => namesIn(each).slice(0, 2))).toContainEqual(panels)
   again.leave()
 })
+
+it('of runs of another archive are of its file', async () => {
+  const { figure, leave } = await open('/figures?runs=a&archive=archive-2')
+  expect(host.last('run.list').input).toMatchObject({ archive: 'archive-2' })
+  host.last('run.list').answer(runs)
+  await settled()
+  const path = '/other.grokscope'
+  for (const { answer } of host.requested('archive.list')) answer([{ id: 'archive-2', path, runs: 1, failure: null }])
+  await settled()
+  const sources = figure.value.panels.map(({ source }) => source)
+  expect(sources).toEqual(
+    ofRuns.map((measurement) => expect.objectContaining({ measurement, archive: path }) as unknown),
+  )
+  leave()
+})

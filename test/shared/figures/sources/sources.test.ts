@@ -64,6 +64,16 @@ describe('a panel of a figure', () => {
     await expect(loadPanel({ ...source, runIds: many }, request)).rejects.toThrow(/gone4 and 3 more$/)
   })
 
+  it('is of no archive that it names as a host once did until it closed that', async () => {
+    for (const read of [loadPanel, runsBehind]) {
+      const asked: unknown[] = []
+      const ask = ((...each: unknown[]) => asked.push(each)) as unknown as HostRequest
+      await expect(read({ ...source, archive: 'archive-3' }, ask)).rejects.toThrow('"archive-3" names no file')
+      expect(asked).toEqual([])
+    }
+    expect(await runsBehind({ ...source, archive: '/a.grokscope' }, request)).toMatchObject({ archive: '/a.grokscope' })
+  })
+
   it('is one of those that a paper’s figure has', async () => {
     expect((await loadPanel(ofPaper('accuracy'), request)).title).toBe('Accuracy')
     await expect(loadPanel(ofPaper('loss'), request)).rejects.toThrow(
