@@ -120,6 +120,14 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
   }))
 }
 
+/** Some runs as the one group that they are among others, called and colored as it is beside these. */
+export function asGroup(
+  runs: readonly ComparedRun[],
+  { name, label, color }: Pick<RunGrouping, 'name' | 'label' | 'color'>,
+): RunGrouping {
+  return { name, words: label, label, color, members: runs, independent: independentMembers(runs) }
+}
+
 /**
  * What runs of one experiment have in common with those of others: its name, which may be that of a sweep's cells, or of all that are
  * untitled, and the values of the fields in which experiments of that name differ.

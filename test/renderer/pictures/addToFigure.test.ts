@@ -41,6 +41,12 @@ describe('a figure begun from another view', () => {
     expect(readFigures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
   })
 
+  it('shares the limits of its panels where it is to, whatever figure it takes the place of', async () => {
+    const empty = await beginFigure([])
+    expect(await beginFigure([{ source: loss }], 'both')).toMatchObject({ id: empty.id, share: 'both' })
+    expect((await beginFigure([{ source: loss }])).share).toBeUndefined()
+  })
+
   it('takes the place of one that has no panels yet, and of no other', async () => {
     const empty = await beginFigure([])
     expect((await beginFigure([{ source: loss }])).id).toBe(empty.id)

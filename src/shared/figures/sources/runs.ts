@@ -5,7 +5,7 @@ import { compareRuns } from '../../curves/comparison.ts'
 import { curvesByRun } from '../../curves/curvesByRun.ts'
 import { spreads } from '../../curves/groupBand.ts'
 import { groupPanel } from '../../curves/groupPanel.ts'
-import { groupingOfFigure, groupRuns, seriesOfGroup } from '../../curves/groupRuns.ts'
+import { asGroup, groupColors, groupingOfFigure, groupRuns, seriesOfGroup } from '../../curves/groupRuns.ts'
 import { horizontalAxes, isLogAxis } from '../../curves/horizontalAxis.ts'
 import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
@@ -37,6 +37,17 @@ export const runsSchema = z.strictObject({
   runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
   archive: otherArchive,
   ...curvesLookSchema.shape,
+  /** Where the runs are one of several groups: how it is called and colored beside the others. */
+  group: z
+    .strictObject({
+      name: z.string().max(1000),
+      label: z.string().max(1000),
+      color: z
+        .int()
+        .min(0)
+        .max(groupColors - 1),
+    })
+    .optional(),
 })
 export type RunsSource = z.output<typeof runsSchema>
 
@@ -45,7 +56,7 @@ const points = 8000
 
 export const runs: SourceDescription<RunsSource> = {
   async load(source, request) {
-    const { runIds, archive, measurement, axis, vertical, spread, groupBy, traces = false, reach = 0 } = source
+    const { runIds, archive, measurement, axis, vertical, spread, groupBy, group, traces = false, reach = 0 } = source
     const { runs } = await readRuns({ runIds, archive }, request)
     requireAll(runIds, new Set(runs.map(({ id }) => id)))
     const branchedFrom = spread === 'runs' ? parentIds(runs) : []
@@ -60,7 +71,7 @@ export const runs: SourceDescription<RunsSource> = {
     const comparison = compareRuns(runs, archive)
     const curves = curvesByRun(answer)
     const specs = await readActed(runs, archive, request)
-    const groups = groupRuns(comparison.runs, groupingOfFigure(groupBy))
+    const groups = group ? [asGroup(comparison.runs, group)] : groupRuns(comparison.runs, groupingOfFigure(groupBy))
     const moments = comparedMoments(comparison.runs, {
       specs,
       curves,
