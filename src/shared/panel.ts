@@ -10,6 +10,8 @@ export type Columns = Readonly<Record<string, Column>>
 /** An axis in words; `symbol` is set in italics after the label. */
 export interface Axis {
   label: string
+  /** The label where no title stands above that says what is measured, as in print. */
+  alone?: string
   /** What its values are called in the panel's table; the label where it says it. */
   column?: string
   symbol?: string

@@ -72,7 +72,7 @@ export function measurementPanel(
     title: label[0]!.toUpperCase() + label.slice(1),
     caption,
     x: horizontalAxis(group),
-    y: { label: unit, column: name, scale, ...bounds },
+    y: { label: unit, alone: label, column: name, scale, ...bounds },
     series: [...parentSeries(group, [name]), ...seriesOf(group, name)],
     expectations,
     levels,
@@ -102,7 +102,7 @@ export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: Panel
     ...panel,
     id: kind,
     title,
-    y: { ...panel.y, label: vertical, column: kind },
+    y: { ...panel.y, label: vertical, alone: asLabel(title), column: kind },
     series: [...panel.series.map((series) => named('test', series)), ...beside],
   }
 }
@@ -126,7 +126,12 @@ export function studyPanel(
     const color = firstOfTheories + place
     return curve ? [{ ...lineOf(curve, group), name, role: 'theory', color, of: { curve: name } }] : []
   })
-  return { ...measurementPanel(group, curves[0]!.measurement, words), title, series }
+  const panel = measurementPanel(group, curves[0]!.measurement, words)
+  return { ...panel, y: { ...panel.y, alone: asLabel(title) }, title, series }
+}
+
+function asLabel(title: string): string {
+  return title[0]!.toLowerCase() + title.slice(1)
 }
 
 /** The colors before are those of the first seeds. */

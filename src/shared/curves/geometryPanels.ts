@@ -32,14 +32,14 @@ export function otherPanel(name: MeasurementName): PanelText {
 
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
 export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], words: PanelText): LinePanel {
-  const { scale } = measurements[names[0]!]
+  const { scale, label } = measurements[names[0]!]
   return {
     kind: 'lines',
     id: words.id,
     title: words.title,
     caption: words.caption,
     x: horizontalAxis(group),
-    y: { label: words.vertical, column: 'value', scale },
+    y: { label: words.vertical, ...(names.length === 1 && { alone: label }), column: 'value', scale },
     empty: whyEmpty(group.runs, group.curves),
     moments: group.moments ?? [],
     series: [

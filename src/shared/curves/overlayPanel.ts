@@ -80,6 +80,7 @@ export function measurementFrame(
     x: axisOn(axis, clockOf(...facets), countOf(...facets)),
     y: {
       label: unit,
+      alone: label,
       column: name,
       scale: vertical,
       ...(range && vertical === 'linear' ? { min: range[0], max: range[1] } : {}),

@@ -93,7 +93,6 @@ export const runs: SourceDescription<RunsSource> = {
     return {
       ...measurementFrame(measurement, axis, vertical, comparison.runs),
       ...panel,
-      y: { ...panel.y, label: measurements[measurement].label },
     }
   },
   nameOf: ({ measurement }) => measurements[measurement].label,

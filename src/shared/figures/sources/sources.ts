@@ -23,6 +23,7 @@ import { spectrum, spectrumSchema } from './spectrum.ts'
 import { sweepMap, sweepMapSchema } from './sweepMap.ts'
 import { theory, theorySchema } from './theory.ts'
 import { unitPower, unitPowerSchema } from './unitPower.ts'
+import { withoutTitle } from '../withoutTitle.ts'
 import type { RunsBehind, SourceDescription } from './source.ts'
 
 const kinds = [
@@ -80,7 +81,7 @@ export const panelSourceSchema = z.discriminatedUnion('kind', kinds)
 /** The panel with its data, asked of a host. Throws where there is nothing to draw, saying what is missing. */
 export async function loadPanel(source: PanelSource, request: HostRequest): Promise<Panel> {
   requireFile(source)
-  return describe(source).load(source, request)
+  return withoutTitle(await describe(source).load(source, request))
 }
 
 /** Words for a panel in lists; `panel` is null until its data are there. */

@@ -24,6 +24,7 @@ import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { panelEntries } from '../../../../src/shared/charts/legend.ts'
+import { measurements } from '../../../../src/shared/measurements.ts'
 import type { HeatmapPanel, LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
@@ -354,6 +355,37 @@ describe('a panel of runs against one of them', () => {
       expect(panel.series.map(({ of }) => of!['run'])).toContain(panel.moments![0]!.series!['run'])
     },
   )
+})
+
+describe('a panel of what a run measures', () => {
+  it('says in print which of its measurements it is of, whichever view it is from', async () => {
+    const of = { runIds: training, axis: 'step' } as const
+    const labels = async (list: PanelSource[]) =>
+      Promise.all(list.map(async (source) => ((await loadPanel(source, request)) as LinePanel).y.label))
+    for (const measurement of ['testMse', 'trainMse', 'testAccuracy', 'firstLayerNormSquared'] as const) {
+      const sources: PanelSource[] = [
+        { kind: 'runs', measurement, vertical: 'linear', spread: 'runs', ...of },
+        { kind: 'runs', measurement, vertical: 'linear', spread: 'deviation', ...of },
+        { kind: 'runCurves', panel: measurement, shown: 'both', ...of },
+        { kind: 'geometryCurves', panel: measurement, runId: training[0]!, axis: 'step' },
+        ...(measurement === 'trainMse'
+          ? []
+          : [
+              { kind: 'theory', reference: training[0]!, picture: measurement, axis: 'tau', runIds: training } as const,
+            ]),
+      ]
+      expect(new Set(await labels(sources))).toEqual(new Set([measurements[measurement].label]))
+    }
+    const together = (['accuracy', 'meanSquaredError', 'crossEntropy', 'margin'] as const).map(
+      (panel) => ({ kind: 'runCurves', panel, shown: 'both', ...of }) as const,
+    )
+    expect(await labels(together)).toEqual(['accuracy', 'mean squared error', 'cross-entropy', 'margin'])
+    const usual = ['distance', 'tangential', 'norms'].map(
+      (panel) => ({ kind: 'geometryCurves', panel, runId: training[0]!, axis: 'step' }) as const,
+    )
+    const [distance, tangential] = [measurements.distanceToZeroLoss.label, measurements.tangentialFraction.label]
+    expect(await labels(usual)).toEqual([distance, tangential, 'squared norm'])
+  })
 })
 
 describe('a panel of groups', () => {

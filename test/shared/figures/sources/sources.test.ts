@@ -22,7 +22,7 @@ const answers = {
   'paper.show': ({ figure }: { figure: string }) => ({
     figure,
     runs: [{ runId: 'run1' }, { runId: null }],
-    panels: [{ kind: 'lines', id: 'accuracy', title: 'Accuracy' }],
+    panels: [{ kind: 'lines', id: 'accuracy', title: 'Accuracy', y: { label: 'share', scale: 'linear' } }],
   }),
 } as Record<string, (input: never) => unknown>
 const request = ((name: string, input: never) => Promise.resolve(answers[name]!(input))) as HostRequest
