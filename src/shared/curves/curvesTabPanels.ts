@@ -1,10 +1,11 @@
 import { isMeasurementGroup, measurementOf, type MeasurementName } from '../measurements.ts'
-import type { Expectation, LinePanel } from '../panel.ts'
+import type { Expectation, LinePanel, Panel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { studyOfFacets } from '../studies/studies.ts'
 import { hasClasses, isOfNetwork } from '../tasks/tasks.ts'
 import { measurementPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveCaptions.ts'
+import type { RunAxis } from './horizontalAxis.ts'
 import { pathPanel } from './geometryPanels.ts'
 import { normsPanel } from './normsPanel.ts'
 
@@ -36,6 +37,14 @@ export function helpNameOf(name: CurvesPanel): MeasurementName {
   if (name === 'path') return 'weight1'
   if (name === 'squaredNorms') return 'firstLayerNormSquared'
   return isMeasurementGroup(name) ? measurementOf(name, 'test') : name
+}
+
+/** What a paper's figure expects of a chart of its runs, on the axis that the paper has; its panels are named after what they show. */
+export function expectationsOf(name: CurvesPanel, axis: RunAxis, panels: readonly Panel[]): Expectation[] {
+  if (axis !== 'step') return []
+  const id = helpNameOf(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const drawn = panels.find((candidate) => candidate.id === id)
+  return drawn?.kind === 'lines' ? (drawn.expectations ?? []) : []
 }
 
 /** One chart of the runs of a group; `run` is the one that is looked at. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { HostRequest } from '../../contract.ts'
 import type { CurvesPanel } from '../../curves/curveCaptions.ts'
-import { curvesTabPanel } from '../../curves/curvesTabPanels.ts'
+import { curvesTabPanel, expectationsOf } from '../../curves/curvesTabPanels.ts'
 import {
   isMeasurementGroup,
   measurementGroups,
@@ -10,6 +11,7 @@ import {
   type MeasurementGroup,
   type MeasurementName,
 } from '../../measurements.ts'
+import type { Expectation } from '../../panel.ts'
 import type { RunSummary } from '../../run.ts'
 import { studyOfFacets } from '../../studies/studies.ts'
 import { readRunGroup, runGroupShape } from './runGroup.ts'
@@ -25,13 +27,26 @@ export const runCurvesSchema = z.strictObject({
   panel: z.enum(panels as [CurvesPanel, ...CurvesPanel[]]),
 })
 
-export const runCurves: SourceDescription<z.output<typeof runCurvesSchema>> = {
+type RunCurves = z.output<typeof runCurvesSchema>
+
+export const runCurves: SourceDescription<RunCurves> = {
   async load(source, request) {
     const { run, group } = await readRunGroup(source, (of) => namesOf(source.panel, of), request)
-    return curvesTabPanel(source.panel, group, run)
+    return curvesTabPanel(source.panel, group, run, await expectedOf(source, run, request))
   },
   nameOf: ({ panel }, drawn) => drawn?.title ?? wordsOf(panel),
   runsBehind: ({ runIds, archive }) => Promise.resolve({ runIds, archive }),
+}
+
+/** What the paper's figure expects that is drawn from the run, where there is one. */
+async function expectedOf(
+  { panel, axis }: RunCurves,
+  { id, figure }: RunSummary,
+  request: HostRequest,
+): Promise<Expectation[]> {
+  if (figure === null || axis !== 'step') return []
+  const { runs, panels } = await request('paper.show', { figure })
+  return runs.some(({ runId }) => runId === id) ? expectationsOf(panel, axis, panels) : []
 }
 
 /** What is to be read for a panel; of a branch the training loss says how far back its parent is shown. */

@@ -19,6 +19,7 @@ const answers = {
   'run.list': ({ runIds }: { runIds: string[] }) => ({ runs: runs.filter(({ id }) => runIds.includes(id)), total: 3 }),
   'run.curves': ({ runIds }: { runIds: string[] }) =>
     runIds.map((runId) => ({ runId, curves: { testMse: curveOf(Number(runId.slice(3))) } })),
+  'run.show': () => ({ spec: null }),
   'paper.show': ({ figure }: { figure: string }) => ({
     figure,
     runs: [{ runId: 'run1' }, { runId: null }],
@@ -79,6 +80,27 @@ describe('a panel of a figure', () => {
     await expect(loadPanel(ofPaper('loss'), request)).rejects.toThrow(
       'panel: musat2025/fig6 has no "loss"; one of accuracy',
     )
+  })
+
+  it('of a run has what the paper’s figure expects that is drawn from it, on the axis of the paper', async () => {
+    const expectations = [{ label: 'expected', min: 0.5, max: 1 }]
+    const ask = (async (name: string, input: never) => {
+      const answer = await request(name as never, input)
+      const panels = [{ kind: 'lines', id: 'test-mse', expectations }]
+      if (name === 'paper.show') return { ...(answer as object), panels }
+      const of = answer as { runs: object[] }
+      return name === 'run.list'
+        ? { ...of, runs: of.runs.map((run) => ({ ...run, figure: 'musat2025/fig6' })) }
+        : answer
+    }) as HostRequest
+    const expected = async (runId: string, axis: 'step' | 'logStep', panel: 'testMse' | 'trainMse' = 'testMse') => {
+      const of: PanelSource = { kind: 'runCurves', runIds: [runId], axis, panel, shown: 'both' }
+      return ((await loadPanel(of, ask)) as LinePanel).expectations
+    }
+    expect(await expected('run1', 'step')).toEqual(expectations)
+    expect(await expected('run1', 'step', 'trainMse')).toEqual([])
+    expect(await expected('run1', 'logStep')).toEqual([])
+    expect(await expected('run0', 'step')).toEqual([])
   })
 
   it('knows its name and the runs behind it', async () => {
