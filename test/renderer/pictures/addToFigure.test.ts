@@ -18,10 +18,12 @@ const sourcesOf = ({ panels }: Composition) => panels.map(({ source }) => source
 const pages = figurePages()
 let addToFigure: typeof import('../../../src/renderer/pictures/addToFigure.ts').addToFigure
 let beginFigure: typeof import('../../../src/renderer/pictures/addToFigure.ts').beginFigure
+let keepFigure: typeof import('../../../src/renderer/pictures/keptFigures.ts').keepFigure
+let deleteFigure: typeof import('../../../src/renderer/pictures/keptFigures.ts').deleteFigure
 let readFigures: typeof import('../../../src/renderer/pictures/keptFigures.ts').readFigures
 
 beforeEach(async () => {
-  ;({ readFigures } = await pages.open())
+  ;({ readFigures, keepFigure, deleteFigure } = await pages.open())
   ;({ addToFigure, beginFigure } = await import('../../../src/renderer/pictures/addToFigure.ts'))
 })
 
@@ -39,6 +41,24 @@ describe('a figure begun from another view', () => {
       { curves: { 'seed 1': { strong: true } } },
     ])
     expect(readFigures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
+  })
+
+  it('is put on the table again where nothing was done to it since, and no other', async () => {
+    const first = await beginFigure([{ source: loss }])
+    const second = await beginFigure([{ source: accuracy }])
+    expect((await beginFigure([{ source: loss }])).id).toBe(first.id)
+    expect(readFigures().map(({ id }) => id)).toEqual([first.id, second.id])
+    for (const change of [
+      { caption: 'Mine' },
+      { name: 'Mine' },
+      { columns: 3 },
+      { panels: [{ ...first.panels[0]!, look: { title: 'Mine' } }] },
+    ]) {
+      keepFigure({ ...first, ...change })
+      const other = await beginFigure([{ source: loss }])
+      expect([change, other.id === first.id]).toEqual([change, false])
+      deleteFigure(other.id)
+    }
   })
 
   it('shares the limits of its panels where it is to, whatever figure it takes the place of', async () => {

@@ -4,7 +4,7 @@ import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { showFailure } from '../../composables/useToasts.ts'
 import { curvesLook } from '../../composables/useCurveLooks.ts'
 import { request } from '../../lab.ts'
-import { beginFigure } from '../../pictures/addToFigure.ts'
+import { beginFigure, begunBefore, type FirstPanel } from '../../pictures/addToFigure.ts'
 import { withFile } from '../../pictures/withFile.ts'
 import { areFiguresRead, figuresRead } from '../../pictures/keptFigures.ts'
 import { usualPanels } from '../../../shared/figures/usualPanels.ts'
@@ -20,12 +20,16 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
   const reading = ref(0)
   let isLeft = false
   onScopeDispose(() => (isLeft = true))
-  async function begin(panels: Parameters<typeof beginFigure>[0]) {
+  async function begin(panels: readonly FirstPanel[]) {
     await figuresRead
-    const sources = await Promise.all(panels.map(({ source }) => withFile(source)))
+    const ofFiles = await Promise.all(
+      panels.map(async ({ source, look }) => ({ source: await withFile(source), look })),
+    )
     if (isLeft) return restoreFigure(await beginFigure(panels))
+    const before = begunBefore(ofFiles)
+    if (before) return open(before.id)
     if (figure.value.panels.length > 0) start()
-    for (const [place, { look }] of panels.entries()) addPanel(sources[place]!, look)
+    for (const { source, look } of ofFiles) addPanel(source, look)
   }
 
   watch(
