@@ -200,13 +200,27 @@ function openLog(database: Database, writer: ArchiveWriter): Database {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma(`journal_size_limit = ${2 ** 26}`)
+    // SQLite looks for the file by its name to open the log: of one that was moved, only a connection that has it open already can end it.
+    database.pragma('user_version')
     reader = new DatabaseConstructor(writer.path, { readonly: true })
     reader.pragma('user_version')
     return reader
   } catch (error) {
     reader?.close()
-    releaseArchive(database, writer)
+    endLog(database, writer)
     throw error
+  }
+}
+
+/** Leaves one plain file, readable anywhere; while another reader keeps the log, that stays, with nothing in it. */
+function endLog(database: Database, writer: ArchiveWriter): void {
+  try {
+    releaseArchive(database, writer)
+    database.pragma('busy_timeout = 0')
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.pragma('journal_mode = DELETE')
+  } catch {
+    // Nothing of it must be done now: what is stored is in the file or in its log, and the next writer finds it there.
   }
 }
 
@@ -238,19 +252,10 @@ function beginToWrite(open: OpenToWrite): OpenFile {
   return { database, path, isWritten: () => true, check: watch.check, close }
 }
 
-/** Leaves one plain file, readable anywhere; while another reader keeps the log, that stays, with nothing in it. */
 function leave({ database, reader, writer }: OpenToWrite): void {
   reader.close()
-  try {
-    releaseArchive(database, writer)
-    database.pragma('busy_timeout = 0')
-    database.pragma('wal_checkpoint(TRUNCATE)')
-    database.pragma('journal_mode = DELETE')
-  } catch {
-    // Nothing of it must be done now: what is stored is in the file or in its log, and the next writer finds it there.
-  } finally {
-    database.close()
-  }
+  endLog(database, writer)
+  database.close()
 }
 
 /** What the log holds is of the file that was there, and must not get into the one that took its place. */
