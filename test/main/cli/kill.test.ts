@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import DatabaseConstructor from 'better-sqlite3'
+import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
 import { afterAll, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import type { ToWorker } from '../../../src/main/engine/messages.ts'
@@ -9,6 +9,7 @@ import { openLaboratory, type Laboratory } from '../../../src/main/services/labo
 import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import type { RunEvent, RunStatus } from '../../../src/shared/run.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
+import { copyArchive } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { workerProgram } from '../../support/program.ts'
 
@@ -41,7 +42,18 @@ interface Observation {
 
 /** What an archive holds of its runs at a moment, nothing before it is made; read beside whoever writes it. */
 function observe(path: string): Observation {
-  const database = new DatabaseConstructor(path, { readonly: true })
+  try {
+    return observeIn(new DatabaseConstructor(path, { readonly: true }))
+  } catch (error) {
+    if (!(error instanceof SqliteError) || error.code !== 'SQLITE_READONLY_ROLLBACK') throw error
+    // Who only reads does not take back what was half written at a kill.
+    const copy = join(temporaryFolder(), 'copy')
+    copyArchive(path, copy)
+    return observeIn(new DatabaseConstructor(copy))
+  }
+}
+
+function observeIn(database: Database): Observation {
   try {
     if (database.pragma('user_version', { simple: true }) === 0) return { chunks: [], runs: [] }
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
