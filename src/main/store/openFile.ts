@@ -46,14 +46,16 @@ export interface OpenFile {
 
 /** How often it is tried again where programs that come at once by different names keep a log from each other. */
 const collisions = 8
-const longestPauseMilliseconds = 200
+/** The more come at once, the further apart they must come: each pause may be twice as long as the one before. */
+const firstPauseMilliseconds = 200
+const longestPauseMilliseconds = 2000
 
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
 export function openForWriting(given: string, steps = migrations): OpenFile {
-  for (let left = collisions; left > 0; left--) {
+  for (let collision = 0; collision < collisions; collision++) {
     const file = tryToWrite(given, steps)
     if (file) return file
-    pause(Math.random() * longestPauseMilliseconds)
+    pause(Math.random() * Math.min(firstPauseMilliseconds * 2 ** collision, longestPauseMilliseconds))
   }
   throw lockedArchive(given, undefined)
 }
