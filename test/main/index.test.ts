@@ -98,7 +98,7 @@ const spec = {
   dynamics: { kind: 'isolated', integrator: { kind: 'euler', stepSize: 1e-4 }, steps: 20 },
   seeds: [0, 1],
 }
-const endless = { ...spec, name: 'endless', dynamics: { ...spec.dynamics, steps: 200_000 }, seeds: [0] }
+const endless = { ...spec, name: 'endless', dynamics: { ...spec.dynamics, steps: 100_000_000 }, seeds: [0] }
 
 describe('the window', () => {
   it('is sandboxed, isolated and without Node, and shows the page of its own origin', async () => {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -9,7 +10,7 @@ import { computeOnGpu, type SweepGpu } from '../../../src/main/sweep/computeOnGp
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { openSweepFolder, prepareSweepFolder, type SweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
-import { listJournals, readRun, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
+import { listJournals, readRun, surveySweep, type SweepSurvey } from '../../../src/main/sweep/sweepJournals.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { backendOnGpu, software } from '../../support/softwareGpu.ts'
@@ -39,6 +40,31 @@ function resultsOf(folder: SweepFolder): Record<string, string | null> {
   const runs = archive.runs.listRuns().map(({ specificationHash, resultHash }) => [specificationHash, resultHash])
   archive.close()
   return Object.fromEntries(runs) as Record<string, string | null>
+}
+
+interface Stop {
+  /** Whether it is to be stopped now. */
+  isAtWork?: (folder: SweepFolder) => boolean
+  stop: (child: ChildProcess) => void
+  /** Whether what was stopped had still to come to what is to be tested. */
+  isInTime?: (survey: SweepSurvey) => boolean
+}
+
+/** A sweep that was stopped at work. What it tells is written once a second: where it was stopped too late, a longer one is. */
+async function stoppedAtWork(
+  steps: number,
+  { isAtWork = (folder) => surveySweep(folder).begun > 0, stop, isInTime = ({ open }) => open.length > 0 }: Stop,
+) {
+  const folder = temporaryFolder()
+  const path = join(folder, 's')
+  const input = JSON.stringify(sweep(steps))
+  const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
+  const isSeen = () => existsSync(join(path, 'sweep.json')) && isAtWork(openSweepFolder(path))
+  while (!isSeen() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+  stop(child)
+  const ended = await outcome
+  if (isInTime(surveySweep(openSweepFolder(path)))) return { folder, path, ended }
+  return stoppedAtWork(4 * steps, { isAtWork, stop, isInTime })
 }
 
 describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
@@ -125,16 +151,8 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
   })
 
   it('is finished by the same command where the program was killed, and collected as any other', async () => {
-    const folder = temporaryFolder()
-    // Long enough to be seen at work: what it tells is written once a second.
-    const input = JSON.stringify(sweep(1500))
-    const begun = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
-    const path = join(folder, 's')
-    const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
-    while (!isBegun() && begun.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
-    begun.child.kill('SIGKILL')
-    expect((await begun.outcome).signal).toBe('SIGKILL')
-    expect(surveySweep(openSweepFolder(path)).open.length).toBeGreaterThan(0)
+    const { folder, ended } = await stoppedAtWork(1500, { stop: (child) => child.kill('SIGKILL') })
+    expect(ended.signal).toBe('SIGKILL')
 
     const again = await runCommandLine(folder, 'sweep', 'run', 's', '--on', 'gpu')
     expect(again).toMatchObject({
@@ -156,16 +174,17 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
   })
 
   it('ends with 75 and names the runs that are left where the process of the GPU dies', async () => {
-    const folder = temporaryFolder()
-    const input = JSON.stringify(sweep(4000))
-    const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
-    const path = join(folder, 's')
-    const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
-    while (!isBegun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
-    const holders = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').map(Number)
-    process.kill(holders[0]!, 'SIGKILL')
+    const stop = ({ pid }: ChildProcess) => {
+      try {
+        const [holder] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+        if (holder) process.kill(Number(holder), 'SIGKILL')
+      } catch {
+        // It has ended already.
+      }
+    }
+    const { path, ended } = await stoppedAtWork(4000, { stop, isInTime: ({ finished }) => finished === 0 })
     const { keys } = openSweepFolder(path)
-    expect(await outcome).toMatchObject({
+    expect(ended).toMatchObject({
       code: 75,
       stdout: expect.stringMatching(
         /0 finished, 0 failed, 8 not ended\n`grokscope sweep run .* --on gpu` goes on/,
@@ -193,18 +212,10 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
   })
 
   it('is saved where the command is told to end', async () => {
-    const folder = temporaryFolder()
-    const input = JSON.stringify(sweep(4000))
-    const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
-    const path = join(folder, 's')
-    const isBegun = () => {
-      if (!existsSync(join(path, 'sweep.json'))) return false
-      const folder = openSweepFolder(path)
-      return [...listJournals(folder)].some(([run, paths]) => readRun(folder, run, paths).snapshot !== undefined)
-    }
-    while (!isBegun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
-    child.kill('SIGTERM')
-    expect((await outcome).code).toBe(1)
+    const isAtWork = (folder: SweepFolder) =>
+      [...listJournals(folder)].some(([run, paths]) => readRun(folder, run, paths).snapshot !== undefined)
+    const { path, ended } = await stoppedAtWork(4000, { isAtWork, stop: (child) => child.kill('SIGTERM') })
+    expect(ended.code).toBe(1)
     const saved = openSweepFolder(path)
     const runs = [...listJournals(saved)].map(([run, paths]) => readRun(saved, run, paths))
     const { events, snapshot } = runs.find((run) => run.snapshot)!
