@@ -32,7 +32,7 @@ function start() {
   return { runs, ended, others, keys, until }
 }
 
-describe.skipIf(!software.gpu)(`runs that are wanted of a GPU: ${software.name}`, { timeout: 120_000 }, () => {
+describe.skipIf(!software.gpu)(`runs that are wanted of a GPU: ${software.name}`, () => {
   it('go on where others have ended, and are left where one of their batch is not wanted any more', async () => {
     const { runs, ended, others, keys, until } = start()
     const [brief, longer, endless] = [runOf(10), runOf(3000), runOf(1_000_000)]

@@ -72,11 +72,11 @@ describe.skipIf(!software.gpu)('a run on a GPU', () => {
   it('is tried there too', async () => {
     const sizes = { samples: 30, hidden: 40, outputs: 5 }
     const request = { kind: 'webgpu', threads: 1, precision: 'float32', sizes } as const
-    const inElectron = await runProbeWorker(electron, request, 120_000)
+    const inElectron = await runProbeWorker(electron, request, 300_000)
     expect(inElectron).toMatchObject({
       report: { failure: expect.stringMatching(/cannot read results back/) as string },
     })
-    const onDesktop = await runProbeWorker(withGpuInPlainNode(electron, node), request, 120_000)
+    const onDesktop = await runProbeWorker(withGpuInPlainNode(electron, node), request, 300_000)
     expect(onDesktop).toMatchObject({ report: { description: software.name } })
   })
 })

@@ -79,7 +79,7 @@ it('a worker of Electron serves run after run too, and ends when the pool is clo
 
 describe('runProbeWorker', () => {
   it('hands on the report', async () => {
-    const outcome = await runProbeWorker(startWorker, request, 60_000)
+    const outcome = await runProbeWorker(startWorker, request, 300_000)
     expect(outcome).toMatchObject({ report: { kind: 'wasm', seconds: expect.any(Number) } })
   })
 
@@ -92,7 +92,7 @@ describe('runProbeWorker', () => {
   it.skipIf(!hasCompiler)('outlives a library that ends its process', async () => {
     const library = badLibraries().crashing()
     const blas = { ...request, kind: 'blas' as const, library }
-    const outcome = await runProbeWorker(startWorker, blas, 60_000)
+    const outcome = await runProbeWorker(startWorker, blas, 300_000)
     expect(outcome).toMatchObject({ ended: { signal: 'SIGABRT' } })
   })
 })

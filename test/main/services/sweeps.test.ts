@@ -82,9 +82,7 @@ function start(archivePath: string, options: Pick<LaboratoryOptions, 'startQueue
     return answer.data as Responses[Name]
   }
   const until = (id: string, holds: (summary: SweepSummary) => boolean) =>
-    expect
-      .poll(async () => holds(await ask('sweep.show', { sweep: id })), { timeout: 120_000, interval: 50 })
-      .toBe(true)
+    expect.poll(async () => holds(await ask('sweep.show', { sweep: id })), { interval: 50 }).toBe(true)
   return { laboratory, ask, until }
 }
 
@@ -122,91 +120,82 @@ describe('a sweep in the laboratory', () => {
     expect(runs.map(({ run }) => toldOf(run))).toEqual(wanted)
   })
 
-  it(
-    'is foreseen, computed beside the archive, and taken into it when it is complete',
-    { timeout: 120_000 },
-    async () => {
-      const folder = temporaryFolder()
-      const { ask, until } = start(archiveIn(folder))
-      const { forecast, problems } = await ask('sweep.plan', { spec: sweep })
-      expect(problems).toEqual([])
-      expect(forecast).toMatchObject({ cells: 6, seeds: 2, runs: 12, tasks: 1 })
-      expect(forecast!.folder).toBe(join(folder, 'a-sweeps', 'decay-share-small'))
-      expect(forecast!.first).toBe('dynamics.weightDecay = 0.25, task.trainFraction = 0.6')
+  it('is foreseen, computed beside the archive, and taken into it when it is complete', async () => {
+    const folder = temporaryFolder()
+    const { ask, until } = start(archiveIn(folder))
+    const { forecast, problems } = await ask('sweep.plan', { spec: sweep })
+    expect(problems).toEqual([])
+    expect(forecast).toMatchObject({ cells: 6, seeds: 2, runs: 12, tasks: 1 })
+    expect(forecast!.folder).toBe(join(folder, 'a-sweeps', 'decay-share-small'))
+    expect(forecast!.first).toBe('dynamics.weightDecay = 0.25, task.trainFraction = 0.6')
 
-      const { id, path, key } = await ask('sweep.create', { spec: sweep, computes: true })
-      expect(path).toBe(forecast!.folder)
-      await until(id, ({ collected }) => collected === 12)
-      const [summary] = await ask('sweep.list', {})
-      expect(summary).toMatchObject({
-        state: 'complete',
-        finished: 12,
-        failed: 0,
-        begun: 0,
-        problem: null,
-        secondsLeft: 0,
-      })
-      expect([...(await ask('sweep.show', { sweep: id })).states]).toEqual(Array(12).fill(2))
-      const { total } = await ask('run.list', { where: `tag:"sweep:${key}" status:finished` })
-      expect(total).toBe(12)
-      const { runs } = await ask('sweep.cell', { sweep: id, cell: 5 })
-      expect(runs).toMatchObject([
-        { seed: 0, state: 'finished', step: 40 },
-        { seed: 1, state: 'finished', step: 40 },
-      ])
-      const { spec } = await ask('run.show', { runId: runs[1]!.runId! })
-      expect(spec).toMatchObject({ seed: 1, task: { trainFraction: 0.8 }, dynamics: { weightDecay: 4 } })
-      const read = await ask('sweep.runs', { sweep: id })
-      expect(read.runs.map(({ place }) => place)).toEqual(Array.from({ length: 12 }, (_, place) => place))
-      expect(read.runs[11]!.run).toMatchObject({
-        status: 'finished',
-        seed: 1,
-        step: 40,
-        facets: { 'dynamics.weightDecay': 4, 'task.trainFraction': 0.8 },
-      })
-      expect(read.runs[11]!.run.latest.testAccuracy).toBeTypeOf('number')
-      expect(await ask('sweep.runs', { sweep: id, after: read.revision })).toEqual({
-        revision: read.revision,
-        runs: [],
-        added: [],
-      })
-      const [panel] = await ask('sweep.map', { sweep: id, options: { color: 'phase' } })
-      expect(panel!.cells.x.length).toBe(6)
-      await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(/is no axis here/)
-      const { runIds } = await ask('sweep.runIds', { sweep: id, places: [10, 11, 12] })
-      expect(runIds).toEqual(runs.map(({ runId }) => runId))
-      expect((await ask('run.show', { runId: runs[1]!.runId! })).name).toBe(
-        'Decay × share, small: wd = 4, fs = 0.8, seed 1',
-      )
-      const { runIds: more } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 2 })
-      await expect
-        .poll(
-          async () => (await ask('sweep.cell', { sweep: id, cell: 5 })).runs.map(({ seed, state }) => [seed, state]),
-          {
-            timeout: 60_000,
-          },
-        )
-        .toEqual([0, 1, 2, 3].map((seed) => [seed, 'finished']))
-      const { added } = await ask('sweep.runs', { sweep: id, after: read.revision })
-      expect(added.map(({ cell, run }) => [cell, run.id, run.facets])).toEqual(
-        more.map((runId) => [5, runId, read.runs[11]!.run.facets]),
-      )
-      await ask('queue.hold', { hold: true })
-      const { runIds: held } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })
-      await ask('run.cancel', { runIds: held })
-      const later = async () => (await ask('sweep.runs', { sweep: id })).added.at(-1)!.run
-      await expect.poll(async () => (await later()).status).toBe('cancelled')
-      expect((await later()).message).not.toBeNull()
-      expect((await ask('sweep.cell', { sweep: id, cell: 5 })).runs[4]).toMatchObject({ seed: 4, message: null })
-      await ask('queue.hold', { hold: false })
-      expect(await ask('sweep.show', { sweep: id })).toMatchObject({ collected: 12 })
-      await expect(ask('sweep.addSeeds', { sweep: id, cell: 6, count: 1 })).rejects.toThrow(/cells 0 to 5/)
-      // The same sweep again is the same folder; another of the same name has its own.
-      expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ id, state: 'complete' })
-      const other = await ask('sweep.create', { spec: { ...sweep, seeds: [7] } })
-      expect(other).toMatchObject({ path: `${path}-2`, state: 'open', runs: 6 })
-    },
-  )
+    const { id, path, key } = await ask('sweep.create', { spec: sweep, computes: true })
+    expect(path).toBe(forecast!.folder)
+    await until(id, ({ collected }) => collected === 12)
+    const [summary] = await ask('sweep.list', {})
+    expect(summary).toMatchObject({
+      state: 'complete',
+      finished: 12,
+      failed: 0,
+      begun: 0,
+      problem: null,
+      secondsLeft: 0,
+    })
+    expect([...(await ask('sweep.show', { sweep: id })).states]).toEqual(Array(12).fill(2))
+    const { total } = await ask('run.list', { where: `tag:"sweep:${key}" status:finished` })
+    expect(total).toBe(12)
+    const { runs } = await ask('sweep.cell', { sweep: id, cell: 5 })
+    expect(runs).toMatchObject([
+      { seed: 0, state: 'finished', step: 40 },
+      { seed: 1, state: 'finished', step: 40 },
+    ])
+    const { spec } = await ask('run.show', { runId: runs[1]!.runId! })
+    expect(spec).toMatchObject({ seed: 1, task: { trainFraction: 0.8 }, dynamics: { weightDecay: 4 } })
+    const read = await ask('sweep.runs', { sweep: id })
+    expect(read.runs.map(({ place }) => place)).toEqual(Array.from({ length: 12 }, (_, place) => place))
+    expect(read.runs[11]!.run).toMatchObject({
+      status: 'finished',
+      seed: 1,
+      step: 40,
+      facets: { 'dynamics.weightDecay': 4, 'task.trainFraction': 0.8 },
+    })
+    expect(read.runs[11]!.run.latest.testAccuracy).toBeTypeOf('number')
+    expect(await ask('sweep.runs', { sweep: id, after: read.revision })).toEqual({
+      revision: read.revision,
+      runs: [],
+      added: [],
+    })
+    const [panel] = await ask('sweep.map', { sweep: id, options: { color: 'phase' } })
+    expect(panel!.cells.x.length).toBe(6)
+    await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(/is no axis here/)
+    const { runIds } = await ask('sweep.runIds', { sweep: id, places: [10, 11, 12] })
+    expect(runIds).toEqual(runs.map(({ runId }) => runId))
+    expect((await ask('run.show', { runId: runs[1]!.runId! })).name).toBe(
+      'Decay × share, small: wd = 4, fs = 0.8, seed 1',
+    )
+    const { runIds: more } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 2 })
+    await expect
+      .poll(async () => (await ask('sweep.cell', { sweep: id, cell: 5 })).runs.map(({ seed, state }) => [seed, state]))
+      .toEqual([0, 1, 2, 3].map((seed) => [seed, 'finished']))
+    const { added } = await ask('sweep.runs', { sweep: id, after: read.revision })
+    expect(added.map(({ cell, run }) => [cell, run.id, run.facets])).toEqual(
+      more.map((runId) => [5, runId, read.runs[11]!.run.facets]),
+    )
+    await ask('queue.hold', { hold: true })
+    const { runIds: held } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })
+    await ask('run.cancel', { runIds: held })
+    const later = async () => (await ask('sweep.runs', { sweep: id })).added.at(-1)!.run
+    await expect.poll(async () => (await later()).status).toBe('cancelled')
+    expect((await later()).message).not.toBeNull()
+    expect((await ask('sweep.cell', { sweep: id, cell: 5 })).runs[4]).toMatchObject({ seed: 4, message: null })
+    await ask('queue.hold', { hold: false })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({ collected: 12 })
+    await expect(ask('sweep.addSeeds', { sweep: id, cell: 6, count: 1 })).rejects.toThrow(/cells 0 to 5/)
+    // The same sweep again is the same folder; another of the same name has its own.
+    expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ id, state: 'complete' })
+    const other = await ask('sweep.create', { spec: { ...sweep, seeds: [7] } })
+    expect(other).toMatchObject({ path: `${path}-2`, state: 'open', runs: 6 })
+  })
 
   it('is paused and goes on, also in a host that is opened again', async () => {
     const folder = temporaryFolder()
@@ -282,11 +271,11 @@ describe('a sweep in the laboratory', () => {
     archive.close()
   })
 
-  it('has ended also where the archive cannot be written then, and says why', { timeout: 240_000 }, async () => {
+  it('has ended also where the archive cannot be written then, and says why', async () => {
     const { laboratory, ask, until } = start(archiveIn(temporaryFolder()))
     let hasEnded = false
     laboratory.subscribe((name) => (hasEnded ||= name === 'machine.load' && laboratory.activeRuns() === 0))
-    const untilEnd = () => expect.poll(() => hasEnded, { timeout: 120_000 }).toBe(true)
+    const untilEnd = () => expect.poll(() => hasEnded).toBe(true)
     const full = faults.find(({ name }) => name === 'SQLITE_FULL')!.create
     const faulty = storeFaults()
     try {
@@ -334,7 +323,7 @@ describe('a sweep in the laboratory', () => {
     expect(laboratory.activeRuns()).toBe(0)
   })
 
-  it('is known by its folder, whoever fills that, until it is forgotten', { timeout: 120_000 }, async () => {
+  it('is known by its folder, whoever fills that, until it is forgotten', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'from a cluster')
     await prepareSweepFolder(path, planSweep(sweep), [])
@@ -355,7 +344,7 @@ describe('a sweep in the laboratory', () => {
     expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
   })
 
-  it('is the one that its folder holds now, where that was replaced or is gone', { timeout: 120_000 }, async () => {
+  it('is the one that its folder holds now, where that was replaced or is gone', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'place')
     const { ask, until } = start(archiveIn(folder))
@@ -383,7 +372,7 @@ describe('a sweep in the laboratory', () => {
     expect((await ask('run.list', { where: `tag:"sweep:${third.key}" status:finished seed = 3` })).total).toBe(6)
   })
 
-  it('has no problem any more once its runs have ended elsewhere', { timeout: 120_000 }, async () => {
+  it('has no problem any more once its runs have ended elsewhere', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'of another version')
     await prepareSweepFolder(path, planSweep(sweep), [])
@@ -402,7 +391,7 @@ describe('a sweep in the laboratory', () => {
     expect(await ask('sweep.show', { sweep: id })).toMatchObject({ state: 'complete', problem: null })
   })
 
-  it('that is forgotten while its start is planned is not computed', { timeout: 120_000 }, async () => {
+  it('that is forgotten while its start is planned is not computed', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'forgotten')
     const wide = { ...sweep, axes: [{ field: 'dynamics.weightDecay', from: 0.25, to: 4, count: 300, scale: 'log' }] }
@@ -416,7 +405,7 @@ describe('a sweep in the laboratory', () => {
     expect(await ask('sweep.list', {})).toEqual([])
   })
 
-  it('gets more seeds one after the other, of the samples that its folder has', { timeout: 120_000 }, async () => {
+  it('gets more seeds one after the other, of the samples that its folder has', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'of data')
     const X = Float64Array.from({ length: 60 }, (_, place) => Math.sin(place))
@@ -437,7 +426,7 @@ describe('a sweep in the laboratory', () => {
     expect((await ask('run.show', { runId: after.runIds[0]! })).seed).toBe(5)
   })
 
-  it('has the cells that refine it, also those that were added while it is known', { timeout: 120_000 }, async () => {
+  it('has the cells that refine it, also those that were added while it is known', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'refined')
     await prepareSweepFolder(path, planSweep(sweep), [])
@@ -459,7 +448,7 @@ describe('a sweep in the laboratory', () => {
     expect(run.run.facets).toMatchObject({ 'dynamics.weightDecay': 2, 'task.trainFraction': 0.7 })
   })
 
-  it('is refined by a round that was agreed to, of which whoever watches is told', { timeout: 120_000 }, async () => {
+  it('is refined by a round that was agreed to, of which whoever watches is told', async () => {
     const folder = temporaryFolder()
     const { ask, until } = start(archiveIn(folder))
     const { id, path } = await ask('sweep.create', { spec: learning, computes: true })

@@ -38,7 +38,7 @@ describe('an archive of more runs than are read at once', () => {
     writeManyRuns(path, 4200)
     archive = archives.open(path, { readOnly: true })
     all = archive.runs.listRuns({ includeBinned: true })
-  }, 300_000)
+  })
 
   it.each([
     'trainAccuracy = 1',

@@ -111,7 +111,6 @@ describe.skipIf(!hasLatex)('a figure on a page of LaTeX', () => {
       expect(log).not.toMatch(/Overfull \\hbox/)
       expect(log).not.toMatch(/Missing character/)
     },
-    60_000,
   )
 })
 
@@ -135,7 +134,7 @@ describe.skipIf(!hasLatex)('a picture', () => {
       cwd: folder,
     })
     expect(status).toBe(0)
-  }, 60_000)
+  })
 })
 
 describe('words in LaTeX', () => {

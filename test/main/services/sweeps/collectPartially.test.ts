@@ -230,7 +230,7 @@ describe('a sweep that is collected before it has ended', () => {
       expect(await handlers['sweep.runIds']({ sweep: other.id, places: [0] })).toEqual({ runIds: [] })
     })
 
-    it('goes on there to the same bits', { timeout: 120_000 }, async () => {
+    it('goes on there to the same bits', async () => {
       const { folder, archive } = copyOf(whole)
       cut(folder, () => 0.7)
       const { handlers } = laboratories.open(archive)

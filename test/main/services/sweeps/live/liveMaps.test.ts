@@ -35,7 +35,7 @@ const readings = ({ id, seed, status, step, tau, latest, events, facets }: RunSu
   ...{ id, seed, status, step, tau, latest, events, facets },
 })
 
-describe('a live map', { timeout: 120_000 }, () => {
+describe('a live map', () => {
   it('has the readings of a sweep of the same cells, stores nothing, and is kept without being computed again', async () => {
     const folder = temporaryFolder()
     const { ask, follow } = start(folder)
