@@ -31,9 +31,14 @@ describe.skipIf(!software.gpu)('the benchmark of a step on a GPU', () => {
     const training = await submittedTraining(counting, gpuCaseSpec(target))
     // As many before as are measured: what the collector lets stand grows at first.
     await training.submit(157)
-    const before = process.memoryUsage.rss()
-    expect(await training.submit(157)).toBe(10_048)
-    expect(process.memoryUsage.rss() - before).toBeLessThan(2 ** 24)
+    const growths: number[] = []
+    for (let round = 0; round < 3; round++) {
+      const before = process.memoryUsage.rss()
+      expect(await training.submit(157)).toBe(10_048)
+      growths.push(process.memoryUsage.rss() - before)
+    }
+    // What is kept of a step is kept in every round; what the collector takes for itself is not.
+    expect(Math.min(...growths)).toBeLessThan(2 ** 24)
     training.end()
     counting.destroy()
   })
