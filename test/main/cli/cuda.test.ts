@@ -136,6 +136,7 @@ describe.skipIf(whyNoStub)(`--backend cuda, by a stand-in (${whyNoStub ?? 'for t
     const { code, stdout } = await startCommandLine(folder, options, { env: { GROKSCOPE_CUDA: place } }).outcome
     const { runs, claims } = verdictOf(stdout)
     expect([code, runs.map(({ status }) => status)]).toEqual([1, Array(5).fill('failed')])
+    expect(claims).not.toEqual([])
     for (const { verdict, measured: found } of claims) expect([verdict, found]).toEqual(['pending', null])
     const ends = stdout.split('\n').filter((line) => line.includes('"type":"settled"'))
     expect(ends).toHaveLength(5)

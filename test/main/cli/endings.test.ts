@@ -33,9 +33,9 @@ function workplace(steps = 6000) {
 /** Starts the program in a group of its own and, once it measures, sends the signal to all of it, as a terminal does. */
 async function stopWith(signal: NodeJS.Signals, folder: string, options: string[], times = 1) {
   const all = [...options, '--json', '--archive', 'a.grokscope']
-  const { child, outcome, output } = startCommandLine(folder, all, { detached: true })
-  await expect.poll(() => output().includes('"measured"') || child.exitCode !== null, { interval: 5 }).toBe(true)
-  for (let i = 0; i < times && child.exitCode === null; i++) process.kill(-child.pid!, signal)
+  const { child, outcome, output, hasEnded } = startCommandLine(folder, all, { detached: true })
+  await expect.poll(() => output().includes('"measured"') || hasEnded(), { interval: 5 }).toBe(true)
+  for (let i = 0; i < times && !hasEnded(); i++) process.kill(-child.pid!, signal)
   return outcome
 }
 
@@ -93,6 +93,7 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     expect([code, signal]).toEqual([1, null])
     const [, last] = stderr.match(/(\S+\/\S+) was stopped; its runs are kept as far as they came/)!
     const runs = read()
+    expect(runs).not.toEqual([])
     // One whose worker was about to start when the group was told is interrupted.
     for (const { status } of runs) expect(['cancelled', 'finished', 'interrupted']).toContain(status)
     expect(runs.filter(({ figure, status }) => status !== 'finished' && figure !== last)).toEqual([])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { callAlone, createComputations } from '../../../src/main/services/computations.ts'
 import type { WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 
@@ -24,6 +24,8 @@ describe('long computations', () => {
 
   it('tell under their names how far they are, and answer with what came of them', async () => {
     told.length = 0
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000)
+    onTestFinished(() => clock.mockRestore())
     const answer = await start().run('one', {}, ({ onProgress }) => {
       onProgress(0, 3)
       // What follows at once is not told, but for the end.
