@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
@@ -6,7 +9,7 @@ import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 /**
  * A process of its own that writes to an archive until it is killed or refused, and tells the last step of each batch
  * it has stored, or why it was refused: `node archiveWriter.ts ARCHIVE RUN`. With `hold` in place of a run it only keeps
- * the archive open. Where a GATE is named after that, it tells `ready` and begins once there is a file of that name.
+ * the archive open, and refers to it no more. Where a GATE is named after that, it tells `ready` and begins once there is a file of that name.
  */
 const [path, runId, gate] = process.argv.slice(2) as [string, string, string | undefined]
 if (gate !== undefined) {
@@ -15,11 +18,13 @@ if (gate !== undefined) {
   const never = new Int32Array(new SharedArrayBuffer(4))
   while (!existsSync(gate)) Atomics.wait(never, 0, 0, 1)
 }
-const archive = openOrTell()
 if (runId === 'hold') {
+  openOrTell()
+  await collectGarbage()
   process.stdout.write('open\n')
   setInterval(() => {}, 1000)
 } else {
+  const archive = openOrTell()
   let sequence = archive.runs.nextSequence(runId)
   let step = (archive.snapshots.latestSnapshot(runId)?.step ?? -1) + 1
   for (;;) {
@@ -46,6 +51,15 @@ function openOrTell(): Archive {
     emit(error)
     process.exit(1)
   }
+}
+
+/** What nothing refers to is gone then, with all that goes with it. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  await setImmediate()
+  collect()
+  await setImmediate()
 }
 
 function emit(error: unknown): void {

@@ -14,11 +14,9 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
+import type { Archive } from '../../../src/main/store/archive.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
@@ -137,13 +135,12 @@ describe('of programs that come at once by different names', () => {
 })
 
 describe('an archive that nobody refers to any more', () => {
-  it('stays locked until it is closed or its process ends', () => {
+  it('stays locked until its process ends', async () => {
     const path = join(folder(), 'archive.grokscope')
-    openArchive(path)
-    setFlagsFromString('--expose-gc')
-    const collectGarbage = runInNewContext('gc') as () => void
-    collectGarbage()
+    const writer = await startWriter(path, 'hold')
     expect(refusal(() => open(path)).code).toBe('ARCHIVE_LOCKED')
+    await writer.kill()
+    expect(open(path).runs.listRuns()).toEqual([])
   })
 })
 
