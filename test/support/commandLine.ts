@@ -30,7 +30,7 @@ export function startCommandLine(
   folder: string,
   options: readonly string[],
   { fileBytes, env = {}, input, ...more }: ProgramOptions = {},
-): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
+): { child: ChildProcess; outcome: Promise<Outcome>; output(): string; hasEnded(): boolean } {
   const words = [process.execPath, program, ...options]
   const [command, ...rest] = fileBytes === undefined ? words : ['prlimit', `--fsize=${fileBytes}`, ...words]
   // What Node keeps of the modules that it has compiled may be larger.
@@ -56,7 +56,8 @@ export function startCommandLine(
   const outcome = new Promise<Outcome>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
-  return { child, outcome, output: () => stdout }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  return { child, outcome, output: () => stdout, hasEnded }
 }
 
 export function runCommandLine(folder: string, ...options: string[]): Promise<Outcome> {

@@ -35,7 +35,7 @@ export function writerProcesses(): (archive: string, ...what: string[]) => Promi
       pid: writer.pid!,
       said,
       async tells(lines) {
-        while (said().length < lines && writer.exitCode === null)
+        while (said().length < lines && writer.exitCode === null && writer.signalCode === null)
           await Promise.race([once(writer.stdout, 'data'), closed])
       },
       async ended() {

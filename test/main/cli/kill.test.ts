@@ -212,12 +212,12 @@ describe('kill -9', () => {
       const told = new Map<string, number>()
       for (let kill = 0, seed = 0; kill < 12;) {
         const unfinished = existsSync(path) ? observe(path).runs.find(({ status }) => status !== 'finished') : undefined
-        const { child, outcome, output } = startCommandLine(folder, [
+        const { child, outcome, output, hasEnded } = startCommandLine(folder, [
           ...(unfinished ? ['resume', unfinished.id] : ['run', 'spec.json', '--set', `seeds=[${seed++}]`]),
           ...['--archive', path, '--json'],
         ])
         // Now and then while it starts, mostly while it computes.
-        if (kill % 4 > 0) while (!output().includes('"measured"') && child.exitCode === null) await wait(5)
+        if (kill % 4 > 0) while (!output().includes('"measured"') && !hasEnded()) await wait(5)
         const delay = random(kill % 4 > 0 ? 350 : 1200)
         await wait(delay)
         const before = existsSync(path) ? observe(path) : { chunks: [], runs: [] }

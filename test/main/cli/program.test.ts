@@ -150,9 +150,9 @@ describe('grokscope run', () => {
     const { folder, inArchive, list, archive } = workplace()
     const interrupted = async (steps: number) => {
       const options = ['run', 'spec.json', '--json', '--archive', 'a.grokscope', `--set=dynamics.steps=${steps}`]
-      const { child, outcome, output } = startCommandLine(folder, options, { detached: true })
+      const { child, outcome, output, hasEnded } = startCommandLine(folder, options, { detached: true })
       await expect.poll(output, { interval: 5 }).toContain('"step":100,')
-      if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT')
+      if (!hasEnded()) process.kill(-child.pid!, 'SIGINT')
       return outcome
     }
     let steps = 60_000

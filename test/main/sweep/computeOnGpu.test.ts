@@ -58,9 +58,11 @@ async function stoppedAtWork(
   const folder = temporaryFolder()
   const path = join(folder, 's')
   const input = JSON.stringify(sweep(steps))
-  const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
+  const { child, outcome, hasEnded } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], {
+    input,
+  })
   const isSeen = () => existsSync(join(path, 'sweep.json')) && isAtWork(openSweepFolder(path))
-  while (!isSeen() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!isSeen() && !hasEnded()) await new Promise((resolve) => setTimeout(resolve, 20))
   stop(child)
   const ended = await outcome
   if (isInTime(surveySweep(openSweepFolder(path)))) return { folder, path, ended }

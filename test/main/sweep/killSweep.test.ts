@@ -71,13 +71,10 @@ describe('a sweep', () => {
     'killed five times on the way comes to the same bits as its runs alone, each once',
     async () => {
       for (let kill = 0; kill < 5; kill++) {
-        const { child, outcome } = startCommandLine(folder, ['sweep', 'run', 'sweep.json', '--out', 'killed'], {
-          detached: true,
-        })
-        let hasEnded = false
-        void outcome.then(() => (hasEnded = true))
-        await untilGrown('killed', 1_000_000, () => hasEnded)
-        if (!hasEnded) process.kill(-child.pid!, 'SIGKILL')
+        const words = ['sweep', 'run', 'sweep.json', '--out', 'killed']
+        const { child, outcome, hasEnded } = startCommandLine(folder, words, { detached: true })
+        await untilGrown('killed', 1_000_000, hasEnded)
+        if (!hasEnded()) process.kill(-child.pid!, 'SIGKILL')
         await outcome
         // What a disk may leave behind a file that was being written.
         const newest = journalsOf('killed').toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
@@ -149,12 +146,12 @@ describe('a task of a sweep', () => {
       writeFileSync(join(folder, 'long.json'), JSON.stringify(long))
       const name = `task-${signal}`
       const begun = startCommandLine(folder, ['sweep', 'run', 'long.json', '--out', name])
-      await untilGrown(name, 1, () => false)
+      await untilGrown(name, 1, begun.hasEnded)
       begun.child.kill('SIGTERM')
       expect((await begun.outcome).code).toBe(1)
 
-      const { child, outcome } = startCommandLine(folder, ['sweep', 'task', name, '0'])
-      await untilGrown(name, 20_000, () => false)
+      const { child, outcome, hasEnded } = startCommandLine(folder, ['sweep', 'task', name, '0'])
+      await untilGrown(name, 20_000, hasEnded)
       child.kill(signal)
       const { code, stdout } = await outcome
       expect([code, stdout]).toEqual([expected, 'task 0: 0 finished, 0 failed, 12 left\n'])

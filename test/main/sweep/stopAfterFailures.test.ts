@@ -19,9 +19,9 @@ it('sweep run --stop-after-failures begins no run once so many could not be comp
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep))
   const words = ['sweep', 'run', 'sweep.json', '--out', 'here', '--slots', '1', '--stop-after-failures', '1']
-  const { child, outcome } = startCommandLine(folder, words)
+  const { child, outcome, hasEnded } = startCommandLine(folder, words)
   const begun = () => (existsSync(join(folder, 'here/journals')) ? readdirSync(join(folder, 'here/journals')) : [])
-  while (begun().length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (begun().length === 0 && !hasEnded()) await new Promise((resolve) => setTimeout(resolve, 20))
   const workers = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout
   expect(workers).toMatch(/^\s*\d+\s*$/)
   process.kill(Number(workers), 'SIGKILL')
