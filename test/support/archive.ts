@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
@@ -10,6 +9,7 @@ import type { ExperimentSpec } from '../../src/shared/experiment.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import type { Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
 import type { MatrixData } from '../../src/shared/matrix.ts'
+import { temporaryFolder } from './folders.ts'
 
 /** A folder that goes when the test ends (or all tests of the file), and archives in it that are closed by then. */
 export function temporaryArchives(lasting: 'test' | 'file' = 'test') {
@@ -21,7 +21,7 @@ export function temporaryArchives(lasting: 'test' | 'file' = 'test') {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
   })
   const folder = () => {
-    folders.push(mkdtempSync(join(tmpdir(), 'grokscope-test-')))
+    folders.push(temporaryFolder())
     return folders.at(-1)!
   }
   const open = (path = join(folder(), 'archive.grokscope'), options: { readOnly?: boolean } = {}) => {

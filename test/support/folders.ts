@@ -13,7 +13,7 @@ export function temporaryFolder(): string {
 }
 
 /** What is closed beside other work is closed by then. */
-const patienceMilliseconds = 10_000
+const patienceMilliseconds = 120_000
 
 /**
  * To be called after the tests of a file. Throws where one left a file open, if the system says so: once it is collected, another

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StartWorker } from '../../../src/main/engine/host/workerProcess.ts'
 import type { FromWorker, ToWorker } from '../../../src/main/engine/messages.ts'
 import { runGpuBenchmark } from '../../../src/main/services/gpuBenchmark.ts'
 import type { GpuCase } from '../../../src/shared/benchmark.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 import { hasPython } from '../../support/python.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const target: GpuCase = { size: { p: 5, hidden: 8, n: 10 }, optimizer: 'adamw', loss: 'crossEntropy' }
 const counts = { device: 'null', dispatches: 2, submits: 1 / 64, allocatedBytes: 0, hostMicroseconds: 5 }

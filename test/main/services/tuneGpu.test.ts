@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StartWorker } from '../../../src/main/engine/host/workerProcess.ts'
 import type { FromWorker, ToWorker } from '../../../src/main/engine/messages.ts'
 import { tuneGpu } from '../../../src/main/services/tuneGpu.ts'
 import type { TunedTable } from '../../../src/shared/tilingTable.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 type Result = Extract<FromWorker, { type: 'result' }>['result']
 

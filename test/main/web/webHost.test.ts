@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type Server, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode, ExtData } from '@msgpack/msgpack'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { defaultPort, serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
 import { requests, type HostEventName, type HostEvents, type SharedHandlers } from '../../../src/shared/contract.ts'
 import { decodeServerMessage, encodeClientMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 let rendererFolder: string
@@ -16,7 +16,7 @@ let laboratory: FakeLaboratory
 let host: WebHost
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'grokscope-web-'))
+  const folder = temporaryFolder()
   rendererFolder = join(folder, 'renderer')
   await mkdir(join(rendererFolder, 'assets'), { recursive: true })
   await writeFile(join(rendererFolder, 'index.html'), '<!doctype html><title>page</title>')

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { tuneTilings, withEntry } from '../../../../src/main/lab/benchmark/tuneTilings.ts'
 import { tested } from '../../../../src/main/lab/testedDevice.ts'
 import { tilingScalars, tilingsOf, tilingsOfScalars } from '../../../../src/main/lab/webgpu/tilings.ts'
 import type { GivenRun } from '../../../../src/main/lab/webgpu/plannedTraining.ts'
 import type { TilingEntry, Tilings } from '../../../../src/shared/tilingTable.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../../support/runs.ts'
 import { backendOnGpu, gpuWith, software } from '../../../support/softwareGpu.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 afterEach(() => vi.unstubAllEnvs())
 
 /** So many outputs that its steps are not fused. */
