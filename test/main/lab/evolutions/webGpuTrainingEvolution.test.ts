@@ -97,7 +97,7 @@ describe.skipIf(!software.gpu)(`training on a GPU: ${software.name}`, () => {
       W: { weightDecay: 2 },
       c: { learningRate: 2, weightDecay: 0.5 },
     }
-    const [first, at, last] = task === manyOutputs.task ? [4, 6, 12] : [10, 15, 30]
+    const [first, at, last] = task === manyOutputs.task ? [2, 3, 6] : [10, 15, 30]
     const clamp: ComposedInput['interventions'] = [{ at, kind: 'clampNorm', norm: 'initial' }]
     const record = { measureEvery: last, snapshots: [first] }
     const spec = specification(
