@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { callList } from '../callProgram.ts'
+import { callList } from '../../support/callProgram.ts'
 import { serveCases } from '../caseWorker.ts'
 import { dice } from '../dice.ts'
 import type { AttackedArchive } from './attackArchives.ts'

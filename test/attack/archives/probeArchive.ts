@@ -6,7 +6,7 @@ import { openLaboratory } from '../../../src/main/services/laboratory.ts'
 import type { OpenArchive } from '../../../src/shared/contract/archives.ts'
 import { LabError, type Result } from '../../../src/shared/errors.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
-import { callProgram } from '../callProgram.ts'
+import { callProgram } from '../../support/callProgram.ts'
 
 /** What the program said when it was asked for something. */
 export interface Words {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { callList } from '../callProgram.ts'
+import { callList } from '../../support/callProgram.ts'
 import { runCases } from '../casePool.ts'
 import type { CaseResult } from '../finding.ts'
 import { attackHost } from './attackHost.ts'

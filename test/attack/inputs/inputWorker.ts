@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeClientMessage, decodeServerMessage } from '../../../src/shared/wire.ts'
-import { callProgram } from '../callProgram.ts'
+import { callProgram } from '../../support/callProgram.ts'
 import { serveCases } from '../caseWorker.ts'
 import { dice, type Dice } from '../dice.ts'
 import { faultsOfText, type CaseResult } from '../finding.ts'

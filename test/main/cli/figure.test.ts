@@ -1,20 +1,28 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { compositionSchema, type Composition } from '../../../src/shared/figures/composition.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
+import { compositionSchema, type Composition } from '../../../src/shared/figures/composition.ts'
+import { callProgram } from '../../support/callProgram.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const folder = temporaryFolder()
 const figure = (...options: string[]) => runCommandLine(folder, 'figure', ...options, '--archive', 'a.grokscope')
+/** Without a process of its own, as its folder is this one's. */
+const here = (...options: string[]) => callProgram('figure', ...options, '--archive', 'a.grokscope')
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 const ofPaper = ['--panel', 'musat2025/fig6/test-accuracy']
 const [descent, momentum] = ['vjaksg4a', '5kqpztgf']
 
+const before = process.cwd()
+afterAll(() => process.chdir(before))
 beforeAll(() => {
+  process.chdir(folder)
   copyFileSync(join(import.meta.dirname, '../../support/archives/0.1.0.grokscope'), join(folder, 'a.grokscope'))
+  // Every look at one of an earlier version would be at a copy that is brought to this one first.
+  openArchive(join(folder, 'a.grokscope')).close()
 })
 
 describe('grokscope figure', () => {
@@ -196,7 +204,7 @@ describe('grokscope figure', () => {
     [[descent, '--figure', 'gone.json', '--out', 'x.pdf'], 'gone.json cannot be read: no such file'],
     [[descent, '--out', 'a.grokscope/x.pdf'], 'a.grokscope'],
   ])('refuses %j, and writes nothing', async (options, says) => {
-    const { code, stderr } = await figure(...options)
+    const { code, stderr } = await here(...options)
     expect(stderr).toContain(says)
     expect([code, existsSync(join(folder, 'x.pdf')), existsSync(join(folder, 'x.eps'))]).toEqual([2, false, false])
   })
@@ -207,8 +215,8 @@ describe('grokscope figure', () => {
     ['--spread', 'deviation'],
     ['--group-by', 'wd'],
   ])('refuses %s %s of a figure that was kept, which says itself how its curves are drawn', async (option, value) => {
-    await figure(descent, '--panel', 'trainLoss', '--out', 'own.json', '--force')
-    const { code, stderr } = await figure('--figure', 'own.json', option, value, '--out', 'x.pdf')
+    await here(descent, '--panel', 'trainLoss', '--out', 'own.json', '--force')
+    const { code, stderr } = await here('--figure', 'own.json', option, value, '--out', 'x.pdf')
     expect(stderr).toContain(`${option}: a file says how its curves are drawn; leave ${option} out`)
     expect([code, existsSync(join(folder, 'x.pdf'))]).toEqual([2, false])
   })
