@@ -38,8 +38,8 @@ class OtherProgram {
   }
 }
 
-/** Lets `meanwhile` happen before the given one of all that is asked of files; says whether it came to that. */
-function before(look: number, meanwhile: () => void): () => boolean {
+/** Lets `meanwhile` happen before the given one of all that is asked of files; says how much is asked. */
+function before(look: number, meanwhile: () => void): () => number {
   let looks = 0
   for (const call of calls) {
     const original = (DatabaseConstructor.prototype as Database)[call] as (...input: unknown[]) => unknown
@@ -51,7 +51,14 @@ function before(look: number, meanwhile: () => void): () => boolean {
       return original.apply(this, input) as never
     })
   }
-  return () => looks > look
+  return () => looks
+}
+
+/** Before how much of what is asked something may happen: all of the opening and of the end, and every sixth between. */
+function looksOf(asked: number, residue: number): number[] {
+  return Array.from({ length: asked }, (_, look) => look).filter(
+    (look) => look < 60 || look >= asked - 40 || look % 6 === residue,
+  )
 }
 
 function outcome(open: (path: string) => OpenFile, path: string): string {
@@ -74,25 +81,28 @@ function keepJournal(path: string): void {
 }
 
 describe.each([
-  ['a journal', 'to write', openForWriting],
-  ['a journal', 'to read', openForReading],
-  ['a log', 'to write', openForWriting],
-] as const)('an archive of version 1 with %s that is opened %s', (keeps, _, open) => {
+  ['a journal', 'to write', openForWriting, 0],
+  ['a journal', 'to read', openForReading, 1],
+  ['a log', 'to write', openForWriting, 2],
+] as const)('an archive of version 1 with %s that is opened %s', (keeps, _, open, kind) => {
+  // Each kind has other looks, so that together they have about all.
   it.each([
-    ['one version further', 1],
-    ['to the newest version', migrations.length],
-  ])('opens whenever another program brings it %s meanwhile', (_, steps) => {
+    ['one version further', 1, kind],
+    ['to the newest version', migrations.length, kind + 3],
+  ])('opens whenever another program brings it %s meanwhile', (_, steps, residue) => {
     const place = folder()
-    for (let look = 0; ; look++) {
+    /** Says how much was asked. */
+    const openWhile = (look: number) => {
       const path = join(place, `${look}.grokscope`)
       copyFileSync(version1, path)
       if (keeps === 'a journal') keepJournal(path)
       const other = new OtherProgram(path, steps)
-      const came = before(look, () => other.migrate())
+      const asked = before(look, () => other.migrate())
       expect([look, outcome(open, path)]).toEqual([look, `opened at version ${migrations.length}`])
       vi.restoreAllMocks()
-      if (!came()) break
+      return asked()
     }
+    for (const look of looksOf(openWhile(Infinity), residue)) openWhile(look)
   })
 })
 
@@ -102,7 +112,7 @@ describe('an archive that is made', () => {
     const found = new Set<number>()
     for (let look = 0; ; look++) {
       const path = join(place, `${look}.grokscope`)
-      const came = before(look, () => {
+      const asked = before(look, () => {
         const database = new DatabaseConstructor(path, { readonly: true, timeout: 0 })
         try {
           found.add(versionOf(database))
@@ -114,7 +124,7 @@ describe('an archive that is made', () => {
       })
       expect(outcome(openForWriting, path)).toBe(`opened at version ${migrations.length}`)
       vi.restoreAllMocks()
-      if (!came()) break
+      if (asked() <= look) break
     }
     expect(found).toEqual(new Set([0, migrations.length]))
   })
