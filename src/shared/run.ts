@@ -92,7 +92,22 @@ export interface Provenance {
   compileSeconds?: number
   /** SHA-256 over the training indices as little-endian int32. */
   splitHash: string
+  /** Of a run that went on: until which step something else computed it, and what of that was different. */
+  before?: string
 }
+
+/** What of a run's provenance tells one computation from another; the training set belongs to the run. */
+export const machineFields = [
+  'backend',
+  'precision',
+  'lossPrecision',
+  'device',
+  'processor',
+  'tilings',
+  'grokscope',
+  'runtime',
+  'platform',
+] as const satisfies readonly (keyof Provenance)[]
 
 /** Steps and field evaluations of an integration; for a fixed step `rejected` is 0. */
 export interface IntegrationReport {

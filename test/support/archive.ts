@@ -58,6 +58,7 @@ export const provenance: Required<Provenance> = {
   tilings: 'tuned tiles: outputs 128 in 3 parts',
   testSeconds: 0.25,
   compileSeconds: 0.5,
+  before: 'until step 4: threads 2',
 }
 
 /** Numbers the events of a run as a worker would. */

@@ -29,6 +29,8 @@ export interface BackendRequest {
   kind: 'auto' | BackendKind
   /** Without it, as many as are fastest. */
   threads?: number
+  /** Of a run that goes on: the description of what has computed it, which is taken again where it is here. */
+  device?: string
 }
 
 /** The arithmetic of one run, settled. */

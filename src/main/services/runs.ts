@@ -64,6 +64,8 @@ export interface RunService {
 interface PlannedRun extends Pick<NewRun, 'spec'> {
   backend?: BackendKind | undefined
   threads?: number
+  /** What has computed it, where it goes on. */
+  device?: string
 }
 
 /** Runs that were put beside one another, in this order; without a place, where it is their turn. */
@@ -264,13 +266,13 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   async function prepare(runId: string, plan: () => PlannedRun): Promise<WaitingJob> {
-    const { spec, backend: kind = options.backend.kind, threads } = plan()
+    const { spec, backend: kind = options.backend.kind, threads, device } = plan()
     memoryOfRun(runId, () => spec)
     return {
       runId,
       group: archive.runs.experimentOf(runId),
       backend: await options.choose({
-        backend: { kind, threads },
+        backend: { kind, threads, device },
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
         precision: precisionOf(spec),
@@ -298,7 +300,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     const { spec, provenance } = archive.runs.run(runId)
     // A resumed run must use the arithmetic it began with, or its bits would change.
     const began = archive.snapshots.latestStep(runId) !== undefined && provenance
-    if (began) return { spec, backend: began.backend, threads: began.threads }
+    if (began) return { spec, backend: began.backend, threads: began.threads, device: began.device }
     return { spec, backend: archive.runs.backendAskedFor(runId) }
   }
 

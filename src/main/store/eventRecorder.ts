@@ -1,13 +1,14 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { summarizedNames } from '../../shared/measurements.ts'
-import type { Measurements, RunEvent, RunStatus } from '../../shared/run.ts'
+import { formatCount } from '../../shared/formatting/formatNumber.ts'
+import { machineFields, type Measurements, type Provenance, type RunEvent, type RunStatus } from '../../shared/run.ts'
 import type { MeasurementStore } from './measurements.ts'
 import { runHashes } from './runHashes.ts'
 import type { RunRecords } from './runRecords.ts'
 import type { RunStore } from './runs.ts'
 import type { SnapshotStore } from './snapshots.ts'
-import { indicesToBytes } from './storedDocuments.ts'
+import { indicesToBytes, storedProvenance } from './storedDocuments.ts'
 
 interface Parts {
   runs: RunStore
@@ -109,7 +110,10 @@ export class EventRecorder {
     // A run that was paused before its worker had begun waits all the same.
     if (!['running', 'paused'].includes(state.status)) this.#parts.runs.setStatus(runId, 'running')
     this.#statements.started.run({ runId, step: event.step, now: Date.now() })
-    this.#statements.provenance.run(JSON.stringify(provenance), indicesToBytes(train), runId)
+    const stored = this.#statements.computedBy.pluck().get(runId) as string | null
+    const earlier = storedProvenance(stored, `the provenance of run ${runId}`)
+    const whole = earlier ? withEarlier(provenance, earlier, event.step) : provenance
+    this.#statements.provenance.run(JSON.stringify(whole), indicesToBytes(train), runId)
   }
 
   /** Whatever the archive thought the run was doing, it has ended: this is never refused. */
@@ -160,6 +164,16 @@ function noteMeasured(latest: Progress, { step, tau, seconds, values }: RunEvent
   }
 }
 
+/** What computes a run from a step on, with what it was computed by before. */
+function withEarlier(provenance: Provenance, earlier: Provenance, step: number): Provenance {
+  const different = ([...machineFields, 'threads', 'steps'] as const)
+    .filter((field) => earlier[field] !== undefined && earlier[field] !== provenance[field])
+    .map((field) => `${field} ${earlier[field]}`)
+  const until = different.length > 0 ? [`until step ${formatCount(step)}: ${different.join(', ')}`] : []
+  const before = [...(earlier.before ? [earlier.before] : []), ...until].join('; ')
+  return before ? { ...provenance, before } : provenance
+}
+
 function place({ runId, step, tau, seconds }: RunEvent & { type: 'measured' | 'settled' }) {
   return { runId, step, tau, seconds }
 }
@@ -169,6 +183,7 @@ function prepareStatements(database: Database) {
   return {
     state: prepare('SELECT status, sequence FROM runs WHERE id = ?'),
     started: prepare('UPDATE runs SET step = @step, startedAt = coalesce(startedAt, @now) WHERE id = @runId'),
+    computedBy: prepare('SELECT provenance FROM documents WHERE runId = ?'),
     provenance: prepare('UPDATE documents SET provenance = ?, train = ? WHERE runId = ?'),
     progress: prepare(`
       UPDATE runs SET sequence = max(@sequence, sequence),

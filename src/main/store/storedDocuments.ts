@@ -27,6 +27,7 @@ const provenance = z.object({
   testSeconds: z.number().min(0).exactOptional(),
   compileSeconds: z.number().min(0).exactOptional(),
   splitHash: z.string(),
+  before: z.string().exactOptional(),
 } satisfies Record<keyof Provenance, z.ZodType>) satisfies z.ZodType<Provenance>
 
 const report = z.object({

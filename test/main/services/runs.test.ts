@@ -7,8 +7,17 @@ import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
 import type { Preparation } from '../../../src/shared/preparation.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
-import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
-import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import type { Provenance, RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
+import {
+  eventsOf,
+  measured,
+  provenance,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+} from '../../support/archive.ts'
 import { stepsOf, toRunSpec } from '../../../src/shared/experiment.ts'
 import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
 
@@ -175,6 +184,28 @@ describe('a run', () => {
     expect(job.firstSequence).toBe(archive.runs.nextSequence(a))
     // By the arithmetic it began with, whatever would be chosen now.
     expect(job.backend).toMatchObject({ kind: 'plain', threads: 1 })
+  })
+
+  it('that goes on asks for the library, and the threads, that it began with; one that has saved nothing does not', async () => {
+    const asked: ChoiceRequest['backend'][] = []
+    const { service, workers, create, tell } = startService(2, (request) => {
+      asked.push(request.backend)
+      return chooseAsked(request)
+    })
+    const [a, b] = create([0, 1]) as [string, string]
+    service.start([a, b])
+    await turn()
+    const by: Partial<Provenance> = { backend: 'blas', device: 'OpenBLAS (/usr/lib/libopenblas.so.0)', threads: 2 }
+    const begun = { ...started, provenance: { ...provenance, ...by } } as RunEventBody
+    tell(workers[0]!, [begun, snapshot(40)])
+    tell(workers[1]!, [begun])
+    for (const worker of workers) worker.die()
+    service.resume([a, b])
+    await turn()
+    expect(asked.slice(2)).toEqual([
+      { kind: 'blas', threads: 2, device: 'OpenBLAS (/usr/lib/libopenblas.so.0)' },
+      { kind: 'auto', threads: 1 },
+    ])
   })
 
   it('whose worker dies before it told anything is interrupted as well, and begins anew', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { RecordChecksums } from '../../../src/main/store/recordChecksums.ts'
-import type { RunEvent, RunEventBody, SnapshotReason } from '../../../src/shared/run.ts'
+import type { Provenance, RunEvent, RunEventBody, SnapshotReason } from '../../../src/shared/run.ts'
 import {
   eventsOf,
   measured,
@@ -100,6 +100,33 @@ describe('what a run tells', () => {
     expect(testAccuracy.tau).toEqual(testAccuracy.step.map((step) => step / 1000))
     expect(testAccuracy.seconds).toEqual(testAccuracy.step.map((step) => step / 100))
     expect(testAccuracy.value).toEqual(testAccuracy.step.map((step) => Math.sin(step)))
+  })
+
+  it('keeps what computed a run before it went on by something else, and only where that is so', () => {
+    const { archive, runId } = archiveWithRun()
+    const { before: _, ...first } = provenance
+    const begins = (step: number, changes: Partial<Provenance> = {}): RunEventBody => ({
+      ...started,
+      type: 'started',
+      step,
+      provenance: { ...first, ...changes },
+      train: trainPairs,
+    })
+    const goOn = (event: RunEventBody) =>
+      archive.applyEvents(eventsOf(runId, [event], archive.runs.nextSequence(runId)))
+    const before = () => archive.runs.run(runId).provenance!.before
+    goOn(begins(0))
+    goOn(begins(20, { choice: 'as the run began', compileSeconds: 3 }))
+    expect(before()).toBeUndefined()
+    goOn(begins(40, { device: 'another library', threads: 2 }))
+    expect(before()).toBe('until step 40: device processor, threads 1')
+    goOn(begins(40, { device: 'another library', threads: 2 }))
+    expect(before()).toBe('until step 40: device processor, threads 1')
+    goOn(begins(60))
+    expect(before()).toBe(
+      'until step 40: device processor, threads 1; until step 60: device another library, threads 2',
+    )
+    expect(archive.runs.run(runId).provenance).toMatchObject(first)
   })
 
   it('is stored the same in whatever batches it comes', () => {

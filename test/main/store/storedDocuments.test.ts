@@ -44,11 +44,11 @@ describe('what is stored as a document', () => {
   })
 
   it('is what a run was computed with and reported, or nothing where that is not known', () => {
-    const { lossPrecision, tilings, testSeconds, compileSeconds, ...needed } = provenance
+    const { lossPrecision, tilings, testSeconds, compileSeconds, before, ...needed } = provenance
     for (const each of [provenance, needed, { ...needed, threads: 64 }]) {
       expect(storedProvenance(JSON.stringify(each), 'x')).toEqual(each)
     }
-    expect([lossPrecision, tilings, testSeconds, compileSeconds]).not.toContain(undefined)
+    expect([lossPrecision, tilings, testSeconds, compileSeconds, before]).not.toContain(undefined)
     const report = { accepted: 0, rejected: 3, fieldEvaluations: 12, largestLocalError: 1e-7 }
     expect(storedReport(JSON.stringify(report), 'x')).toEqual(report)
     expect([storedProvenance(null, 'x'), storedReport(null, 'x')]).toEqual([null, null])

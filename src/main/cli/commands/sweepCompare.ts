@@ -6,7 +6,7 @@ import { formatCount, formatGiven, formatNumber } from '../../../shared/formatti
 import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
-import type { Provenance, RunSummary } from '../../../shared/run.ts'
+import { machineFields, type Provenance, type RunSummary } from '../../../shared/run.ts'
 import { fieldsOf, planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
@@ -78,18 +78,6 @@ function namesOf(path: string, other: string): [string, string] {
   return names[0] === names[1] ? [path, other] : names
 }
 
-/** What of a run's provenance tells one computation from another; the training set belongs to the run. */
-const machineFields = [
-  'backend',
-  'precision',
-  'lossPrecision',
-  'device',
-  'processor',
-  'tilings',
-  'grokscope',
-  'runtime',
-  'platform',
-] as const
 type Machines = Record<(typeof machineFields)[number], string[]>
 
 /** The runs of a sweep, and all that computed them. */

@@ -127,7 +127,7 @@ function describeStep(name: string, seconds: number): string {
 }
 
 function choose(
-  { size, backend: { kind, threads }, ...limits }: Omit<ChoiceRequest, 'multiplyAddsPerStep'>,
+  { size, backend: { kind, threads, device }, ...limits }: Omit<ChoiceRequest, 'multiplyAddsPerStep'>,
   runProbe: RunProbe | undefined,
 ): Promise<BackendChoice> {
   return chooseBackend({
@@ -135,6 +135,7 @@ function choose(
     sizes: { samples: size.n, hidden: size.hidden, outputs: size.p },
     backend: kind === 'auto' ? undefined : kind,
     threads,
+    device,
     runProbe,
   })
 }

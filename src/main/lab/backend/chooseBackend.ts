@@ -17,6 +17,8 @@ export interface BackendWish {
   readonly precision: Precision
   /** Only this backend; without it, the fastest that passes its test. */
   readonly backend?: BackendSelection['kind'] | undefined
+  /** The description of the one that has computed a run that goes on: it is taken again where it is found here. */
+  readonly device?: string | undefined
   /** Exactly so many threads; without it, whatever number up to `maxThreads` is fastest. */
   readonly threads?: number | undefined
   readonly maxThreads: number
@@ -31,8 +33,9 @@ export interface BackendWish {
  * fastest, and remembers it for this machine, this program, these libraries and sizes like these. What failed may work
  * the next time, so a choice that was made without it is not remembered. The WebAssembly backend, whose bits
  * are the same everywhere, and fewer threads are preferred unless more than 5 % slower. Where nothing can be timed, the
- * plain backend. A device is taken only where it is asked for, and is not timed. Throws BACKEND_UNAVAILABLE where the
- * backend that was asked for cannot be used.
+ * plain backend. A device is taken only where it is asked for, and is not timed. What computed a run so far is taken again, however
+ * fast others are, and where it is not found the reason says so. Throws BACKEND_UNAVAILABLE where the backend that was asked for
+ * cannot be used.
  */
 export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   if (wish.backend === 'plain') return plainChoice(wish.precision, 'asked for', [])
@@ -48,12 +51,21 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   const key = keyOf(requests, libraries)
   const choices = backendChoices(wish.cacheFolder)
   const remembered = choices.recall(key)
-  if (remembered) return remembered
+  if (remembered) return asBegun(wish, remembered)
   const timings = await probeBackends(requests, undefined, wish.runProbe)
   const choice = fastest(wish, timings)
   const isWhole = timings.every(({ failure }) => failure === undefined)
   if (isWhole) await choices.remember(key, choice)
-  return choice
+  return asBegun(wish, choice)
+}
+
+/** What a run that goes on was begun by, as far as it is among what was tried. */
+function asBegun({ device }: BackendWish, choice: BackendChoice): BackendChoice {
+  if (device === undefined) return choice
+  const { timings } = choice
+  const begun = timings.find(({ description, seconds }) => description === device && seconds !== undefined)
+  if (begun) return chosen(begun, 'as the run began', timings)
+  return { ...choice, reason: `what the run began by, ${device}, was not found; ${choice.reason}` }
 }
 
 /** In the order of preference. */
@@ -86,7 +98,11 @@ function fastest(wish: BackendWish, timings: readonly ProbeReport[]): BackendCho
     ...(others.length > 0 ? [others.map((timing) => `${nameOf(timing)} ${milliseconds(timing)}`).join(', ')] : []),
     ...failures,
   ].join('; ')
-  const { kind, library, threads, precision, description } = best
+  return chosen(best, reason, timings)
+}
+
+function chosen(timing: ProbeReport, reason: string, timings: readonly ProbeReport[]): BackendChoice {
+  const { kind, library, threads, precision, description } = timing
   return { kind, ...(library && { library }), threads, precision, description: description!, reason, timings }
 }
 

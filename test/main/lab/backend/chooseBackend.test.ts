@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { findBlasLibraries } from '../../../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import { chooseBackend, type BackendWish } from '../../../../src/main/lab/backend/chooseBackend.ts'
 import { openBackend } from '../../../../src/main/lab/backend/openBackend.ts'
 import { probeBackends } from '../../../../src/main/lab/backend/probeBackends.ts'
@@ -8,6 +9,7 @@ import type { ProbeReport } from '../../../../src/main/lab/backend/probe.ts'
 import { version } from '../../../../src/shared/version.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
+vi.mock('../../../../src/main/lab/backend/blas/findBlasLibraries.ts', { spy: true })
 vi.mock('../../../../src/main/lab/backend/probeBackends.ts', () => ({ probeBackends: vi.fn() }))
 
 const wish = {
@@ -33,6 +35,7 @@ beforeEach(() => {
   cacheFolder = temporaryFolder()
   vi.stubEnv('GROKSCOPE_BLAS', library)
   vi.mocked(probeBackends).mockReset()
+  vi.mocked(findBlasLibraries).mockReset()
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -97,6 +100,27 @@ describe('chooseBackend', () => {
       code: 'BACKEND_UNAVAILABLE',
       message: 'libfast is broken',
     })
+  })
+
+  it('takes what a run was begun by again, however fast others are, also out of what it remembers', async () => {
+    vi.mocked(findBlasLibraries).mockReturnValue(['a', 'b'].map((path) => ({ path, version: '1' })))
+    vi.mocked(probeBackends).mockImplementation(async (requests) =>
+      requests.map((request) => ({
+        ...request,
+        description: `library ${request.library}`,
+        seconds: request.library === 'a' ? 1 : 2,
+      })),
+    )
+    const goesOn = { ...wish, backend: 'blas', threads: 1, cacheFolder } as const
+    for (const device of ['library b', 'library a', 'library b']) {
+      const library = device.at(-1)!
+      expect(await chooseBackend({ ...goesOn, device })).toMatchObject({ library, reason: 'as the run began' })
+    }
+    const { library, reason } = await chooseBackend({ ...goesOn, device: 'library c' })
+    expect(library).toBe('a')
+    expect(reason).toMatch(/^what the run began by, library c, was not found; library a on 1 thread takes /)
+    expect(await chooseBackend(goesOn)).toMatchObject({ library: 'a', reason: expect.stringMatching(/^library a/) })
+    expect(probeBackends).toHaveBeenCalledTimes(1)
   })
 
   it('remembers, for sizes like these and no others', async () => {
