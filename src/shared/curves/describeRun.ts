@@ -2,10 +2,11 @@ import type { ComposedRunSpec, StudiedRunSpec, TrainingSpec } from '../experimen
 import { dynamicsOf, findDynamics, type DynamicsSpec } from '../dynamics/dynamics.ts'
 import { integrators } from '../dynamics/integrators.ts'
 import { lossDescriptions } from '../dynamics/losses.ts'
-import { findOptimizer, optimizers } from '../dynamics/optimizers.ts'
+import { findOptimizer, optimizers, type OptimizerSpec } from '../dynamics/optimizers.ts'
 import { isSettled, type RunDetail, type RunSummary } from '../run.ts'
 import { describeModel } from '../models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../tasks/tasks.ts'
+import { modularOperations } from '../tasks/modular.ts'
 import { findField } from '../specification/fields.ts'
 import { branchOriginOf } from '../specification/specificationOfRun.ts'
 import { describeStudy, studyOfFacets } from '../studies/studies.ts'
@@ -120,8 +121,14 @@ function describeComposed(run: RunDetail, spec: ComposedRunSpec): SpecLine[] {
       term: `At step ${formatCount(entry.at)}`,
       text: describeIntervention(entry),
     })),
+    ...(spec.stop ? [{ term: 'Early end', text: describeStop(spec.stop) }] : []),
     { term: 'Record', text: describeRecord(spec) },
   ]
+}
+
+function describeStop({ after, steps, decayTime }: NonNullable<ComposedRunSpec['stop']>): string {
+  const later = steps === undefined ? `τ = ${formatGiven(decayTime!)}` : countThings(steps, 'step')
+  return `${later} after "${findField('stop.after')!.words.choices![after]}"`
 }
 
 /** With as many training samples as the run has, which a given start may say otherwise than its specification. */
@@ -130,7 +137,21 @@ function nameTask({ train, trainPairs }: RunDetail, { task }: ComposedRunSpec): 
   if (!isNetworkTask(task)) return title
   const isUsual = task.split.kind === 'random'
   const count = train?.length ?? trainPairs ?? taskSizes(task).train
-  return `${title}, $n$ = ${formatCount(count)}${isUsual ? '' : `, ${splitLabels[task.split.kind]}`}`
+  return [
+    title,
+    ...unusualInputs(task),
+    `$n$ = ${formatCount(count)}`,
+    ...(isUsual ? [] : [splitLabels[task.split.kind]]),
+  ].join(', ')
+}
+
+/** What does not commute is of ordered pairs and of operands apart, without a word. */
+function unusualInputs(task: ComposedRunSpec['task']): string[] {
+  if (!('pairs' in task) || !modularOperations[task.kind].commutes) return []
+  return [
+    ...(task.pairs === 'ordered' ? ['ordered pairs'] : []),
+    ...(task.inputs === 'concatenated' ? ['concatenated inputs'] : []),
+  ]
 }
 
 const splitLabels = {
@@ -149,7 +170,10 @@ function describeStart({ task, initialization }: ComposedRunSpec): string {
   if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
-  if (initialization.kind === 'trained') return `trained ${countThings(initialization.steps, 'step')}`
+  if (initialization.kind === 'trained') {
+    const { steps, learningRate, weightDecay } = initialization
+    return `trained ${countThings(steps, 'step')}, η = ${formatGiven(learningRate)}, wd = ${formatGiven(weightDecay)}`
+  }
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
@@ -161,13 +185,24 @@ function describeStart({ task, initialization }: ComposedRunSpec): string {
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
-    return `${optimizers[dynamics.optimizer.kind].phrase}, η = ${formatGiven(dynamics.learningRate)}`
+    const { optimizer, learningRate } = dynamics
+    return [optimizers[optimizer.kind].phrase, ...describeMoments(optimizer), `η = ${formatGiven(learningRate)}`].join(
+      ', ',
+    )
   }
   const { integrator } = dynamics
   const { tolerance, output, stepSize } = integrator
   return typeof tolerance === 'number'
     ? `${integrators[integrator.kind].label}, tolerance ${formatGiven(tolerance)}${output === 'dense' ? ', dense output' : ''}`
     : `${integrators[integrator.kind].label}, η = ${formatGiven(stepSize)}`
+}
+
+/** Of AdamW what is not as usual. */
+function describeMoments({ kind, ...settings }: OptimizerSpec): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const { words, fallback } = findField(`dynamics.optimizer.${name}`)!
+    return kind === 'momentum' || value !== fallback ? [`${words.symbol} = ${formatGiven(value)}`] : []
+  })
 }
 
 /** What a training has besides, a line each. */
@@ -187,10 +222,11 @@ function describeOptions(dynamics: TrainingSpec): { term: string; text: string }
 
 const drawLabels = { withoutReplacement: '', withReplacement: ', with replacement' }
 
-function describeSchedule({ shape, warmupSteps, floor }: NonNullable<TrainingSpec['schedule']>): string {
+function describeSchedule({ shape, warmupSteps, floor, steps }: NonNullable<TrainingSpec['schedule']>): string {
   return [
     ...(warmupSteps > 0 ? [`${formatCount(warmupSteps)} of warm-up`] : []),
     ...(shape === 'cosine' ? [`cosine to ${floor === 0 ? '0' : `${formatGiven(floor)}·η`}`] : []),
+    ...(shape === 'cosine' && steps !== undefined ? [`there by step ${formatCount(steps)}`] : []),
   ].join(', ')
 }
 

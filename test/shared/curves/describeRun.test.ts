@@ -50,6 +50,44 @@ describe('the specification of a run', () => {
   })
 })
 
+describe('the specification of a run in words', () => {
+  const linesOf = (changes: Record<string, unknown>) => {
+    const spec = toRunSpec(smallSpec(changes), 0)
+    return Object.fromEntries(
+      describeSpec({ ...runSummary(), train: null, trainPairs: null, spec } as unknown as RunDetail).map(
+        ({ term, text }) => [term, text],
+      ),
+    )
+  }
+  const training = { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 100 }
+
+  it('tells what moments an optimizer has: momentum’s always, of AdamW what is not as usual', () => {
+    const optimizer = (given: Record<string, unknown> | string) =>
+      linesOf({ dynamics: { ...training, optimizer: given } })['Optimizer']
+    expect(optimizer('momentum')).toBe('gradient descent with momentum, β = 0.9, η = 0.1')
+    expect(optimizer({ kind: 'momentum', momentum: 0.5 })).toBe('gradient descent with momentum, β = 0.5, η = 0.1')
+    expect(optimizer('adamw')).toBe('AdamW, η = 0.1')
+    expect(optimizer({ kind: 'adamw', beta1: 0.5, beta2: 0.98, epsilon: 0.01 })).toBe(
+      'AdamW, β_1 = 0.5, β_2 = 0.98, ε = 0.01, η = 0.1',
+    )
+  })
+
+  it('tells by which step a schedule ends, how a start was trained, which inputs are not the usual, and an early end', () => {
+    const schedule = { shape: 'cosine', steps: 80 }
+    expect(linesOf({ dynamics: { ...training, schedule } })['Schedule']).toBe('cosine to 0, there by step 80')
+    const initialization = { kind: 'trained', steps: 50, learningRate: 1, weightDecay: 0.001 }
+    expect(linesOf({ initialization })['Start']).toBe('trained 50 steps, η = 1, wd = 0.001')
+    const task = { kind: 'modularAddition', modulus: 5, trainFraction: 0.6, pairs: 'ordered', inputs: 'concatenated' }
+    expect(linesOf({ task, network: { hidden: 20 } })['Task']).toBe(
+      '$a$ + $b$ mod 5, ordered pairs, concatenated inputs, $n$ = 15',
+    )
+    expect(linesOf({})['Task']).toBe('$a$ + $b$ mod 5, $n$ = 9')
+    expect(linesOf({ stop: { after: 'generalized', steps: 1 } })['Early end']).toBe('1 step after "grokked"')
+    expect(linesOf({ stop: { after: 'memorized', decayTime: 0.5 } })['Early end']).toBe('τ = 0.5 after "memorized"')
+    expect(linesOf({})).not.toHaveProperty('Early end')
+  })
+})
+
 describe('what was measured last', () => {
   it('is final of runs that came to their end, and of no others', () => {
     expect(finality([{ status: 'finished' }, { status: 'finished' }])).toBe('final')

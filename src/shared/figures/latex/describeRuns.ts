@@ -1,5 +1,6 @@
 import { describeSpec } from '../../curves/describeRun.ts'
-import { stepsOf } from '../../experiment.ts'
+import { stepsOf, type ExperimentSpec } from '../../experiment.ts'
+import { canonicalSpecification } from '../../specification/canonicalSpecification.ts'
 import type { RunDetail } from '../../run.ts'
 import { countThings } from '../../formatting/countThings.ts'
 
@@ -17,21 +18,35 @@ export function describeRuns(runs: readonly RunDetail[]): string {
       const texts = members.map((member) => member.parts[place]!.text)
       return [term, mergeTexts(texts)].filter(Boolean).join(' ')
     })
-    const settings = Map.groupBy(members, (member) => member.parts.map(({ text }) => text).join('; '))
+    const settings = Map.groupBy(members, ({ run, parts }) => settingOf(run, parts))
     const seeds = [...settings.values()].map((own) => describeSeeds(own.map((member) => member.run.seed)))
     const every = new Set(seeds).size === 1 ? `${seeds[0]!} each` : `${members.length} runs`
     const number = settings.size > 1 ? `${settings.size} settings, ${every}` : seeds[0]!
-    return `${run.experiment}: ${[...words, number].join('; ')}.`
+    const unfinished = members.filter((member) => member.run.status !== 'finished').length
+    const short = unfinished > 0 ? [`${countThings(unfinished, 'run')} of ${members.length} not to the end`] : []
+    return `${run.experiment}: ${[...words, number, ...short].join('; ')}.`
   })
   return [...sentences, describeProgram(runs)].join(' ')
 }
 
-function partsOf(run: RunDetail): { term: string; text: string }[] {
+interface Part {
+  term: string
+  text: string
+}
+
+function partsOf(run: RunDetail): Part[] {
   const lines = describeSpec(run).filter(({ term }) => term !== 'Record')
-  return [
-    ...lines.map(({ term, text }) => ({ term: term.toLowerCase(), text })),
-    { term: '', text: countThings(stepsOf(run.spec), 'step') },
-  ]
+  const parts = lines.map(({ term, text }) => ({ term: term.toLowerCase(), text }))
+  // The places of a study are a field of its own, among those lines.
+  if ('study' in run.spec) return parts
+  const steps = countThings(stepsOf(run.spec), 'step')
+  return [...parts, { term: '', text: run.spec.stop ? `at most ${steps}` : steps }]
+}
+
+/** What is the same of the seeds of a setting: all that is asked of them, also what no words tell, but for what they keep. */
+function settingOf({ spec: { seed, ...shared } }: RunDetail, parts: Part[]): string {
+  const { record: _, seeds: __, ...asked } = canonicalSpecification({ ...shared, seeds: [seed] } as ExperimentSpec)
+  return JSON.stringify([asked, parts.map(({ text }) => text)])
 }
 
 /** "$n$ = 14, 17 or 20" of texts that differ in a value; texts that differ otherwise one after the other. */
@@ -69,7 +84,13 @@ function describeProgram(runs: readonly RunDetail[]): string {
   const provenances = runs.flatMap(({ provenance }) => provenance ?? [])
   const distinct = (values: readonly string[]) => [...new Set(values)].join(', ')
   const versions = distinct(provenances.map(({ grokscope }) => grokscope))
-  const how = distinct(provenances.map(({ backend, precision }) => `${backend}, ${precision}`))
+  const how = distinct(
+    provenances.map(({ backend, precision, lossPrecision }) => {
+      // In float32 it follows from the backend, and from what was asked for.
+      const isTold = lossPrecision !== undefined && [precision, lossPrecision].includes('float32')
+      return `${backend}, ${precision}${isTold ? ` with the softmax in ${lossPrecision}` : ''}`
+    }),
+  )
   const all = [...new Set(runs.flatMap(({ specificationHash }) => specificationHash?.slice(0, hashLength) ?? []))]
   const program = versions === '' ? 'Not computed yet' : `Computed with Grokscope ${versions} (${how})`
   const others = all.length > maxHashes ? ` and ${all.length - maxHashes} more` : ''
