@@ -119,8 +119,8 @@ export interface LabCalls {
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */
   'machine.probe': { input: unknown; output: unknown }
-  /** Seconds that a step of a run takes. */
-  'run.time': { input: { spec: RunSpec; backend: BackendSelection }; output: number }
+  /** Seconds that a step of a run takes; null where it fails before its first. */
+  'run.time': { input: { spec: RunSpec; backend: BackendSelection }; output: number | null }
   'machine.time': { input: TimingRequest; output: CaseTiming }
   'machine.countGpuStep': { input: GpuCase; output: GpuStepCounts }
   'machine.tuneGpu': { input: { runs: RunSpec[] }; output: TunedTable }

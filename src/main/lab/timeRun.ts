@@ -7,19 +7,19 @@ import type { GivenRun } from './webgpu/plannedTraining.ts'
 
 /**
  * Seconds that one step of a run takes on this machine, its measurements included: the run itself, computed for about
- * `seconds` or to its end, and forgotten. Its start is drawn at random, whatever start it names, and so is a file's data: what it costs to come
+ * `seconds` or to its end, and forgotten; null where it fails before it has taken a step. Its start is drawn at random, whatever start it names, and so is a file's data: what it costs to come
  * there, and what snapshots cost, is left out. Throws as `runExperiment` does for sizes that do not fit each other.
  */
-export async function timeRun(spec: RunSpec, backend: Backend, seconds = 0.3): Promise<number> {
+export async function timeRun(spec: RunSpec, backend: Backend, seconds = 0.3): Promise<number | null> {
   const given = timedRun(spec)
-  let since = 0
+  let since: number | undefined
   let step = 0
   for await (const event of runExperiment(given.spec, { ...given, runId: 'timed', backend })) {
     if (event.type === 'measured' && event.step === 0) since = performance.now()
     if ('step' in event) step = event.step
-    if (performance.now() - since > 1000 * seconds && step > 0) break
+    if (since !== undefined && performance.now() - since > 1000 * seconds && step > 0) break
   }
-  return (performance.now() - since) / 1000 / Math.max(1, step)
+  return since === undefined || step === 0 ? null : (performance.now() - since) / 1000 / step
 }
 
 /** What is computed in the place of a run to time it. */

@@ -21,6 +21,7 @@ export async function tryBackend(request: ProbeRequest): Promise<ProbeReport> {
       const seconds = isTrainer(backend)
         ? await timeRun(trainingOf(request.sizes), backend)
         : timeStep(backend, request.sizes)
+      if (seconds === null) return { ...request, description, failure: `${description} takes no step` }
       return { ...request, description, seconds }
     }
     const { description } = backend

@@ -9,7 +9,7 @@ import type { Caller } from '../engine/host/caller.ts'
 export interface SpeedService {
   /** Multiply-adds a second of runs like this one, its measuring included, on what the host chooses; null until one was timed. */
   known(spec: ExperimentSpec): number | null
-  /** The same on any backend, timed where it is not known yet; null where a single step would take too long for that. */
+  /** The same on any backend, timed where it is not known yet; null where a single step would take too long for that, or cannot be taken. */
   measure(spec: ExperimentSpec, asked?: BackendKind): Promise<number | null>
 }
 
@@ -24,9 +24,9 @@ export interface SpeedServiceOptions {
 
 export function createSpeedService({ caller, choose, backend, slots, cacheFolder }: SpeedServiceOptions): SpeedService {
   const rates = new Map<string, number>()
-  const measuring = new Map<string, Promise<number>>()
+  const measuring = new Map<string, Promise<number | null>>()
 
-  async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number> {
+  async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number | null> {
     // As a run among others has it: where several are computed at once, each has one thread.
     const threads = backend.threads ?? (spec.seeds.length > 1 ? evenThreads(slots, spec.seeds.length) : undefined)
     const selection = await choose({
@@ -38,6 +38,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
       cacheFolder,
     })
     const seconds = await caller.call('run.time', { spec: toRunSpec(spec, spec.seeds[0] ?? 0), backend: selection })
+    if (seconds === null) return null
     // What is timed begins after the start.
     const { seconds: all, multiplyAddsAtStart, steps } = estimateCost(spec, 1)
     return (all! - multiplyAddsAtStart) / steps / seconds
@@ -55,7 +56,8 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
       measuring.set(sort, waiting)
       try {
         const rate = await waiting
-        rates.set(sort, rate)
+        // Another of the same sort may take its steps.
+        if (rate !== null) rates.set(sort, rate)
         return rate
       } finally {
         measuring.delete(sort)

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { LabError } from '../../shared/errors.ts'
 import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { timeRun } from '../lab/timeRun.ts'
@@ -16,12 +17,14 @@ export async function timeOnGpu(plan: SweepPlan, gpu: SweepGpu): Promise<GpuFore
   const runs = runsOf(plan)
   const batches = await batchesOf(runs, gpu)
   const [largest] = batches.toSorted((a, b) => b.length - a.length)
+  const coreSecondsPerRunStep = await timeRun(largest![0]!.spec, await wasmBackend('float32', 1), timedSeconds)
+  if (coreSecondsPerRunStep === null) throw new LabError('DIVERGED', 'the first run of the largest batch takes no step')
   const secondsPerRunStep = await timeBatch(largest!, gpu)
   return {
     device: gpu.description,
     batches: batches.length,
     secondsPerRunStep,
-    coreSecondsPerRunStep: await timeRun(largest![0]!.spec, await wasmBackend('float32', 1), timedSeconds),
+    coreSecondsPerRunStep,
     seconds: secondsPerRunStep * runs.reduce((sum, run) => sum + stepsOf(run.spec), 0),
   }
 }

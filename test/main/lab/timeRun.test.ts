@@ -17,3 +17,11 @@ it('does not wait for the start that a run names', async () => {
   const spec = runSpec({ ...templates.training, initialization: trained, seeds: [0] })
   expect(await timeRun(spec, plainBackend('float64'), 0.05)).toBeGreaterThan(0)
 })
+
+it('has no time for a step of a run that fails before its first', async () => {
+  // Of HHᵀ of linear units the rank is at most p, below the n that it must be inverted for.
+  const singular = runSpec({ ...templates.isolated, network: { hidden: 256, activation: 'identity' } })
+  expect(await timeRun(singular, plainBackend('float64'), 0.05)).toBeNull()
+  const study = { ...templates.multiScaleFeatures.study, stepSize: 50 }
+  expect(await timeRun(runSpec({ ...templates.multiScaleFeatures, study }), plainBackend('float64'), 0.05)).toBeNull()
+})

@@ -14,13 +14,13 @@ const experiment = (more: Partial<ExperimentInput> = {}) =>
     ...more,
   } as ExperimentInput)
 
-/** A machine on which a step of any run takes so many seconds. */
-function speedOf(secondsPerStep: number) {
+/** A machine on which a step of any run takes so many seconds, of the first that is timed the first. */
+function speedOf(...secondsPerStep: (number | null)[]) {
   const timed: unknown[] = []
   const call = async (name: string, input: unknown) => {
     timed.push([name, input])
     await Promise.resolve()
-    return secondsPerStep
+    return secondsPerStep[Math.min(timed.length, secondsPerStep.length) - 1]
   }
   const speed = createSpeedService({
     caller: { call } as unknown as Caller,
@@ -70,4 +70,12 @@ it('a run of which a single step would take long is not tried', async () => {
   })
   expect(await speed.measure(large)).toBeNull()
   expect(timed).toEqual([])
+})
+
+it('of a run that takes no step no time is foreseen, and one like it is timed anew', async () => {
+  const { speed } = speedOf(null, 0.004)
+  const spec = experiment()
+  expect(await speed.measure(spec)).toBeNull()
+  expect(speed.known(spec)).toBeNull()
+  expect(estimateExperiment(spec, 2, await speed.measure(spec)).estimate.seconds).toBeCloseTo(4, 9)
 })
