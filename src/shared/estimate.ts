@@ -32,7 +32,7 @@ export interface CostEstimate {
    * 2·b·(d_h + o).
    */
   multiplyAddsPerStep: number
-  /** Before the first step. */
+  /** Before the first step: of a study its theory, of a start that is trained each of its steps on all samples. */
   multiplyAddsAtStart: number
   steps: number
   /** Rows of what is measured, those of geometry and chattering alone left out. */
@@ -115,15 +115,17 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const copyValues = chattering ? motionValues + n * h : 0
   const memoryBytes = inputBytes + bytes * (motionValues + copyValues + evaluationRows * (h + o))
   const snapshots = snapshotCount(spec)
+  const { initialization } = spec
+  const multiplyAddsAtStart = initialization.kind === 'trained' ? initialization.steps * gradientWork(n, sizes) : 0
   return {
     multiplyAddsPerStep,
-    multiplyAddsAtStart: 0,
+    multiplyAddsAtStart,
     steps: dynamics.steps,
     measurements: measuredSteps,
     seconds:
       multiplyAddsPerSecond === null
         ? null
-        : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
+        : (multiplyAddsAtStart + multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
     memoryBytes,
     diskBytes: snapshots * parameters * bytes + measuredSteps * 8 * columnCount(spec),
     snapshots,

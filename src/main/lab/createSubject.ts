@@ -1,7 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
 import { trainingDevices } from '../../shared/machine.ts'
-import type { InitialState } from '../../shared/run.ts'
+import type { InitialState, Snapshot } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend } from './backend/backend.ts'
@@ -11,23 +11,24 @@ import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import { createGeometryRecord } from './geometryRecord.ts'
 import { createInterventions } from './interventions/interventions.ts'
-import { prepareNetwork } from './prepareNetwork.ts'
+import { prepareNetwork, withoutTraining } from './prepareNetwork.ts'
 import { prepareStudy } from './prepareStudy.ts'
 import { prepareToy } from './toys/prepareToy.ts'
 import type { RunSubject } from './runSubject.ts'
 
-/** The subject of a specification at its start, drawn from the seed or given. */
+/** The subject of a specification at its start, drawn from the seed or given; of a run that goes on, before its state is restored. */
 export function createSubject(spec: RunSpec, backend: Backend, given: GivenData): RunSubject {
   return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, given)
 }
 
-/** What a run is given from outside: a start, and the samples of a task that is data from a file. */
+/** What a run is given from outside: a start, the samples of a task that is data from a file, and a state to go on from. */
 export interface GivenData {
   initial?: InitialState | undefined
   dataset?: Dataset | undefined
+  resumeFrom?: Snapshot | undefined
 }
 
-function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dataset }: GivenData): RunSubject {
+function composedSubject(spec: ComposedRunSpec, backend: Backend, given: GivenData): RunSubject {
   const { task, dynamics } = spec
   const { geometry, chattering } = spec.record
   const detector = createEventDetector(spec)
@@ -44,7 +45,8 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dat
     }
     return { ...prepareToy(backend, task, dynamics, spec.seed), detector }
   }
-  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial, dataset)
+  const begun = given.resumeFrom ? withoutTraining(spec) : spec
+  const { network, split } = prepareNetwork({ ...begun, task }, backend, given.initial, given.dataset)
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,

@@ -41,6 +41,11 @@ export function prepareNetwork(
   return { network, split }
 }
 
+/** A run whose state is about to be restored: a start that is trained need not be, and is only drawn. */
+export function withoutTraining<Spec extends Pick<ComposedRunSpec, 'initialization'>>(spec: Spec): Spec {
+  return spec.initialization.kind === 'trained' ? { ...spec, initialization: { kind: 'uniform' } } : spec
+}
+
 /** θ_0 ← α·θ_0. */
 function scaleParameters(network: Network, { scale = 1 }: ComposedRunSpec['initialization']): void {
   if (scale === 1) return

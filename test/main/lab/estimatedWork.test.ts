@@ -49,8 +49,15 @@ async function work(
   {
     task,
     dynamics,
+    initialization,
     ...network
-  }: { task: ComposedInput['task']; hidden: number; biases?: boolean; dynamics: ComposedInput['dynamics'] },
+  }: {
+    task: ComposedInput['task']
+    hidden: number
+    biases?: boolean
+    dynamics: ComposedInput['dynamics']
+    initialization?: ComposedInput['initialization']
+  },
   steps: number,
   measureEvery: number,
   chattering?: { every: number; ahead: number },
@@ -60,6 +67,7 @@ async function work(
     task,
     network: { ...network, activation: 'tanh' },
     dynamics: { ...dynamics, steps },
+    initialization,
     record: { measureEvery, snapshots: [], ...(chattering && { chattering }) },
   } as ComposedInput)
   const dataset = spec.task.kind === 'dataset' ? datasetStandIn(spec.task) : undefined
@@ -102,6 +110,15 @@ describe('the work that is foreseen', () => {
   it.each(Object.entries(cases))('of looking ahead is that too: %s', async (_, each) => {
     const [without, ahead] = [await work(each, 40, 40), await work(each, 40, 40, { every: 20, ahead: 29 })]
     expect((ahead.counted - without.counted) / (ahead.whole - without.whole)).toBeCloseTo(1, 1)
+  })
+
+  it.each(Object.entries(cases))('of a start that is trained is that too: %s', async (_, each) => {
+    const trained = (steps: number) => {
+      const initialization = { kind: 'trained', steps, learningRate: 0.1, weightDecay: 0 } as const
+      return work({ ...each, initialization }, 1, 40)
+    }
+    const [short, long] = [await trained(10), await trained(50)]
+    expect((long.counted - short.counted) / (long.whole - short.whole)).toBeCloseTo(1, 6)
   })
 
   it('of dense output has an evaluation of the field for each measurement, and no step cut short for it', async () => {

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { lossGradient } from '../../../src/main/lab/dynamics/lossGradient.ts'
 import type { ExperimentInput } from '../../../src/shared/experiment.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
+
+vi.mock('../../../src/main/lab/dynamics/lossGradient.ts', { spy: true })
+beforeEach(() => void vi.mocked(lossGradient).mockClear())
 
 const common = {
   task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
@@ -34,6 +38,23 @@ describe('a trained start', () => {
       dynamics: { kind: 'isolated', ridge: 0.1, steps: 10 },
     })
     await expect(collectRun(spec)).rejects.toThrow(/learningRate 10000 left the finite numbers within 2000 steps/)
+  })
+
+  it('is not trained again by a run that goes on, which has the same bits', async () => {
+    const spec = runSpec({
+      ...common,
+      initialization: { kind: 'trained', steps: 20, learningRate: 0.5, weightDecay: 1e-3 },
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 20 },
+      interventions: [{ kind: 'clampNorm', at: 12, norm: 'initial' }],
+      record: { snapshots: [10] },
+    })
+    const whole = await collectRun(spec)
+    // Before the start, and from it on.
+    expect(lossGradient).toHaveBeenCalledTimes(2)
+    vi.mocked(lossGradient).mockClear()
+    const rest = await collectRun(spec, { resumeFrom: structuredClone(snapshotAt(whole, 10)) })
+    expect(lossGradient).toHaveBeenCalledTimes(1)
+    expect(snapshotAt(rest, 20)).toEqual(snapshotAt(whole, 20))
   })
 
   it('runs under any dynamics', async () => {

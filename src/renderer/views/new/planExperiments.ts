@@ -27,6 +27,11 @@ export function planExperiments(
   })
 }
 
+/** What a plan costs in a branch: it begins with weights that are there, and its parent's start is neither trained nor read again. */
+export function withoutStart(plan: readonly PlannedExperiment[]): PlannedExperiment[] {
+  return plan.map(({ spec: { initialization: _, ...spec }, cell }) => ({ spec, cell }))
+}
+
 /** Tags of all the experiments: those asked for, and for several the one that holds them together, without commas, which part tags. */
 export function planTags(requested: readonly string[], draft: SpecDraft, isSweep: boolean): string[] {
   if (!isSweep) return [...new Set(requested)]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planExperiments, planTags } from '../../../../src/renderer/views/new/planExperiments.ts'
+import { planExperiments, planTags, withoutStart } from '../../../../src/renderer/views/new/planExperiments.ts'
 import { valueAt } from '../../../../src/shared/specification/paths.ts'
 import { addUpEstimates as addUp, spreadOut } from '../../../../src/renderer/views/new/addUpEstimates.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
@@ -107,6 +107,14 @@ describe('the estimate of a plan', () => {
     expect(addUp([one, unknown], 2, 1)).toMatchObject({ runs: 6, wallSeconds: null })
     expect(addUp([unknown], 1, 1)).toMatchObject({ wallSeconds: null, stepsPerSecond: null })
     expect(addUp([unknown], 1, 1)!.diskBytes).toBe(addUp([one], 1, 1)!.diskBytes)
+  })
+
+  it('has a start that is trained in it, but not of a branch, which begins with weights that are there', () => {
+    const initialization = { kind: 'trained', steps: 1e6, learningRate: 1, weightDecay: 0 }
+    const plan = planExperiments({ ...draft, initialization }, null, symbolOf)
+    const costOf = ([only]: typeof plan) => estimateCost(parseExperiment(only!.spec), 1e9).seconds!
+    expect(costOf(plan)).toBeGreaterThan(100 * seconds)
+    expect(costOf(withoutStart(plan))).toBe(seconds)
   })
 
   it('is not given where an experiment is wrong', () => {

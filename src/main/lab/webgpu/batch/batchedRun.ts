@@ -11,7 +11,7 @@ import { createInterventions } from '../../interventions/interventions.ts'
 import type { Backend, InputRows } from '../../backend/backend.ts'
 import type { Network } from '../../network/model.ts'
 import { downloaded } from '../../network/matrixLists.ts'
-import { prepareNetwork } from '../../prepareNetwork.ts'
+import { prepareNetwork, withoutTraining } from '../../prepareNetwork.ts'
 import { provenanceOf } from '../../provenanceOf.ts'
 import { recordSchedule } from '../../recordSchedule.ts'
 import { savedMatrix } from '../../restoreMatrices.ts'
@@ -72,7 +72,8 @@ export function batchedRun(
   choice: string,
 ): BatchedRun {
   const host = plainBackend('float32')
-  const { network, split } = prepareNetwork(spec, host, givenStart(spec, backend), undefined)
+  const begun = resumeFrom ? withoutTraining(spec) : spec
+  const { network, split } = prepareNetwork(begun, host, givenStart(begun, backend), undefined)
   const interventions = createInterventions(spec, network)
   const detector = createEventDetector(spec)
   const { dynamics } = spec

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { plainBackend } from '../../../../../src/main/lab/backend/plain.ts'
 import { loadNullDevice, loadWebGpu, webGpuBackend } from '../../../../../src/main/lab/backend/webgpu.ts'
+import { lossGradient } from '../../../../../src/main/lab/dynamics/lossGradient.ts'
 import { toldNumbers } from '../../../../../src/main/lab/webgpu/batch/batchFields.ts'
 import { batchDevice, placesFor } from '../../../../../src/main/lab/webgpu/batch/batchDevice.ts'
 import { batchLayout } from '../../../../../src/main/lab/webgpu/batch/batchShape.ts'
@@ -18,6 +19,8 @@ import { activations } from '../../../../../src/shared/models/models.ts'
 import type { RunEvent } from '../../../../../src/shared/run.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../../../support/runs.ts'
 import { backendOnGpu, gpuWith, software } from '../../../../support/softwareGpu.ts'
+
+vi.mock('../../../../../src/main/lab/dynamics/lossGradient.ts', { spy: true })
 
 type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
@@ -268,6 +271,16 @@ describe.skipIf(!gpu).each(forms)(`many runs at once on a GPU, each a %s: ${soft
     const single = await collectRun(spec, { backend: backendOnGpu(gpu) })
     expect(snapshotAt(found!, 0).matrices).toEqual(snapshotAt(single, 0).matrices)
     expect(eventsOf(found!, 'started')[0]!.train).toEqual(eventsOf(single, 'started')[0]!.train)
+  })
+
+  it('go on from a start that was trained without training it again', async () => {
+    const initialization = { kind: 'trained', steps: 5, learningRate: 0.1, weightDecay: 0 } as const
+    const spec = specification({}, { initialization })
+    const [whole] = await collectBatch([spec], { form })
+    vi.mocked(lossGradient).mockClear()
+    const [rest] = await collectBatch([{ runId: '', spec, resumeFrom: snapshotAt(whole!, 10) }], { form })
+    expect(lossGradient).not.toHaveBeenCalled()
+    expect(snapshotAt(rest!, 20)).toEqual(snapshotAt(whole!, 20))
   })
 })
 
