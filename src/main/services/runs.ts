@@ -194,14 +194,24 @@ export function createRunService(options: RunServiceOptions): RunService {
     void enqueueAll(runIds, (runId, place) => ({ threads, ...(planned?.[place] ?? storedRun(runId)) }))
   }
 
-  /** Settles the arithmetic of runs that start together, then hands them to the queue. Never rejects. */
+  /**
+   * Settles the arithmetic of runs that start together, once for all that are alike, then hands them to the queue. Never rejects. Asked for each,
+   * the answer could change as soon as the first are computed, and it would be waited for again where a backend fails, which nothing remembers.
+   */
   async function enqueueAll(
     runIds: readonly string[],
     plan: (runId: string, place: number) => PlannedRun,
   ): Promise<void> {
+    const choices = new Map<string, Promise<BackendSelection>>()
+    const choose: typeof options.choose = (request) => {
+      const key = JSON.stringify(request)
+      const choice = choices.get(key) ?? options.choose(request)
+      choices.set(key, choice)
+      return choice
+    }
     for (const [place, runId] of runIds.entries()) {
       if (!preparing.has(runId)) continue
-      const job = await prepare(runId, () => plan(runId, place)).catch((error: unknown) => {
+      const job = await prepare(runId, () => plan(runId, place), choose).catch((error: unknown) => {
         const record = toErrorRecord(error)
         if (record.code === 'INTERNAL') report(error)
         if (preparing.has(runId)) fail(runId, record)
@@ -265,13 +275,13 @@ export function createRunService(options: RunServiceOptions): RunService {
     return sharing === 1 ? undefined : evenThreads(options.slots, sharing)
   }
 
-  async function prepare(runId: string, plan: () => PlannedRun): Promise<WaitingJob> {
+  async function prepare(runId: string, plan: () => PlannedRun, choose: typeof options.choose): Promise<WaitingJob> {
     const { spec, backend: kind = options.backend.kind, threads, device } = plan()
     memoryOfRun(runId, () => spec)
     return {
       runId,
       group: archive.runs.experimentOf(runId),
-      backend: await options.choose({
+      backend: await choose({
         backend: { kind, threads, device },
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,

@@ -167,6 +167,28 @@ describe('a run', () => {
     expect(service.load()).toEqual({ running: 0, queued: 0, slots: 2 })
   })
 
+  it('has the arithmetic of those alike that start with it, for which is asked once, also where that fails', async () => {
+    const asked: ChoiceRequest[] = []
+    const { service, create, archive, workers } = startService(2, (request) => {
+      asked.push(request)
+      const { hidden } = request.size
+      if (hidden === 17) return Promise.reject(new LabError('BACKEND_UNAVAILABLE', 'no abacus'))
+      return Promise.resolve({ kind: 'wasm', threads: asked.length, reason: 'the fastest' })
+    })
+    const others = (hidden: number) =>
+      archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1], network: { hidden } }) }).runIds
+    const [alike, wider, failing] = [create([0, 1, 2]), others(32), others(17)]
+    service.start([...alike, ...wider, ...failing])
+    await turn()
+    expect(asked.map(({ size }) => size.hidden)).toEqual([16, 32, 17])
+    expect(workers.map(({ job }) => job.backend.threads)).toEqual([1, 1])
+    for (const runId of failing) expect(archive.runs.summary(runId)).toMatchObject({ code: 'BACKEND_UNAVAILABLE' })
+    // Later it is asked again: what failed may work by then.
+    service.start(create([3]))
+    await turn()
+    expect(asked).toHaveLength(4)
+  })
+
   it('whose worker dies is interrupted, its neighbors are not, and it goes on from its last snapshot', async () => {
     const { archive, service, workers, create, tell, statuses } = startService()
     const [a, b] = create([0, 1]) as [string, string]
@@ -202,7 +224,7 @@ describe('a run', () => {
     for (const worker of workers) worker.die()
     service.resume([a, b])
     await turn()
-    expect(asked.slice(2)).toEqual([
+    expect(asked.slice(1)).toEqual([
       { kind: 'blas', threads: 2, device: 'OpenBLAS (/usr/lib/libopenblas.so.0)' },
       { kind: 'auto', threads: 1 },
     ])
@@ -273,8 +295,8 @@ describe('several runs', () => {
       service.start(create(seeds))
       await turn()
     }
-    // Alone, the choice is free; with one running, three share 4 slots; nine more get one each.
-    expect(requested).toEqual([undefined, 1, 1, 1, ...Array.from({ length: 9 }, () => 1)])
+    // Alone, the choice is free; with one running, three share 4 slots; nine more get one each. Those alike ask once.
+    expect(requested).toEqual([undefined, 1, 1])
   })
 
   it('are told of in one message for each thing that is done to them', async () => {
