@@ -219,7 +219,7 @@ function geometry(input: AnalysisInput, backend: Backend, onProgress: OnProgress
   const meter = zeroLossGeometry(
     network,
     { learningRate: 1, ...paperProjection },
-    { onStep: (taken) => onProgress(taken, null) },
+    { onStep: (taken) => onProgress(taken, null), computedIn: input.spec.precision },
   )
   const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
   return { step: stepOf(input), distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }

@@ -85,6 +85,27 @@ describe('the analyses of a run', () => {
     expect(compute('geometry').distanceToZeroLoss).toBeLessThan(1e-10)
   })
 
+  it('call rounding what is rounding in the precision of the run, whatever theirs is', () => {
+    // On Z but for the rounding of its weights to float32.
+    const { matrices, ...rest } = snapshots.at(-1)!
+    const rounded = Object.fromEntries(
+      Object.entries(matrices).map(([name, { data, ...size }]) => [name, { ...size, data: Float32Array.from(data) }]),
+    )
+    const shareIn = (precision: 'float32' | 'float64') => {
+      const given = { ...spec, precision }
+      const input: AnalysisInput = {
+        kind: 'geometry',
+        options: {},
+        spec: given,
+        train,
+        snapshots: [{ ...rest, matrices: rounded }],
+      }
+      return (analyze(input, plainBackend('float64')) as AnalysisResult<'geometry'>).tangentialFraction
+    }
+    expect(shareIn('float64')).toBeGreaterThan(0)
+    expect(shareIn('float32')).toBeNaN()
+  })
+
   it('give hidden values that the second layer turns into the training outputs', () => {
     const { values, samples } = compute('hidden')
     const { predicted } = compute('predictions')

@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import { negligibleShares } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Matrix } from '../backend/backend.ts'
 import { axpbyAll, dotOf, normOf } from '../network/matrixLists.ts'
 import { directionOf, matricesOf, withParameters } from '../network/network.ts'
@@ -41,12 +42,13 @@ export const paperProjection = { momentum: 0.9, steps: 100 }
  *
  * Quantities of Π are NaN where θ cannot be brought to Z. What is rounding has no direction: the cosines are NaN where
  * the update or the direction is no longer than 1e-12·‖θ‖, the share where the residual is no longer than 1e-12·‖y‖ or
- * the gradient is zero. Musat, Sec. 4–5, Fig. 5; SCIENCE.md §5.
+ * the gradient is zero; 1e-6 for a θ that was computed in float32, in whatever precision it is measured. Musat, Sec. 4–5, Fig. 5;
+ * SCIENCE.md §5.
  */
 export function zeroLossGeometry(
   network: Network,
   descent: DescentProjection,
-  options?: ZeroLossOptions,
+  { computedIn = network.backend.precision, ...options }: ZeroLossOptions & { computedIn?: Precision } = {},
 ): ZeroLossGeometry {
   const { backend, train } = network
   const theta = matricesOf(network)
@@ -57,7 +59,7 @@ export function zeroLossGeometry(
   const set = zeroLossSet(withParameters(network, projection), options)
   let steps = 0
   const entries = train.Y.rows * train.Y.columns
-  const rounding = negligibleShares[backend.precision]
+  const rounding = negligibleShares[computedIn]
 
   /** cos(update, direction). */
   function cosine(): number {
