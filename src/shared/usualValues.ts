@@ -2,6 +2,7 @@ import { integrators } from './dynamics/integrators.ts'
 import { lossDescriptions, type Loss } from './dynamics/losses.ts'
 import { optimizers, type OptimizerSpec } from './dynamics/optimizers.ts'
 import { roundDigits } from './formatting/formatNumber.ts'
+import { taskSchema, taskSizes } from './tasks/tasks.ts'
 
 /** Fields whose sensible value depends on other choices. */
 export const usualPaths = [
@@ -86,19 +87,21 @@ function trainingValues(draft: unknown, dynamics: unknown): Training {
   const loss = lossOf(dynamics)
   const usual = { ...optimizers[optimizer].usual, ...(hasL2(dynamics) ? { weightDecay: usualL2 } : {}) }
   if (part(dynamics, 'reduction') !== 'sum' || optimizers[optimizer].ignoresScale) return usual
-  const terms = 10 ** Math.round(Math.log10(termsOf(part(draft, 'task'), loss)))
+  const terms = 10 ** Math.round(Math.log10(termsOf(draft, loss)))
   return {
     learningRate: roundDigits(usual.learningRate / terms, 1),
     weightDecay: roundDigits(usual.weightDecay * terms, 1),
   }
 }
 
-/** Terms of the summed loss; some hundreds where the task does not say. */
-function termsOf(task: unknown, loss: Loss): number {
-  const [modulus, share] = [part(task, 'modulus'), part(task, 'trainFraction')]
-  if (typeof modulus !== 'number' || typeof share !== 'number' || !(modulus > 0) || !(share > 0)) return 100
-  const pairs = (share * modulus * (modulus + 1)) / 2
-  return Math.max(1, lossDescriptions[loss].terms === 'entries' ? pairs * modulus : pairs)
+/** Terms of the summed loss of a step, on a batch or on all that is trained on; some hundreds where the task does not say. */
+function termsOf(draft: unknown, loss: Loss): number {
+  const task = taskSchema.safeParse(part(draft, 'task'))
+  if (!task.success) return 100
+  const { train, outputs } = taskSizes(task.data)
+  const batch = valueOf(draft, 'dynamics.batch.size')
+  const samples = typeof batch === 'number' && batch > 0 ? Math.min(batch, train) : train
+  return Math.max(1, lossDescriptions[loss].terms === 'entries' ? samples * outputs : samples)
 }
 
 function optimizerOf(dynamics: unknown): OptimizerSpec['kind'] {

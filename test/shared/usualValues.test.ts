@@ -38,6 +38,22 @@ describe('usual values', () => {
     expect(eventsOf(events, 'event').map(({ name }) => name)).not.toContain('stalled')
   })
 
+  it('of a sum are as much smaller as it has terms, whatever the task and on whichever part of it a step is taken', () => {
+    const rate = (task: object, more: object = {}, loss = 'crossEntropy') =>
+      usualValues({ ...draft({ reduction: 'sum', loss, ...more }), task })['dynamics.learningRate']
+    const addition = { kind: 'modularAddition', modulus: 14, trainFraction: 1 }
+    // 105 pairs without an order, of 14 outputs each; 196 in order.
+    expect(rate(addition)).toBe(1e-2)
+    expect(rate(addition, {}, 'meanSquaredError')).toBe(1e-3)
+    const ordered = { ...addition, modulus: 30, pairs: 'ordered', inputs: 'concatenated', trainFraction: 0.5 }
+    const unordered = { ...ordered, pairs: 'unordered' }
+    expect([rate(ordered), rate(unordered)]).toEqual([1e-3, 1e-2])
+    const parity = { kind: 'sparseParity', bits: 40, parityBits: 3, samples: 10_000, trainFraction: 1 }
+    expect(rate(parity)).toBe(1e-4)
+    expect(rate(parity, { batch: { size: 32 } })).toBe(1e-2)
+    expect(rate({ kind: 'sparseParity' })).toBe(1e-2)
+  })
+
   it('are no cause for caution, and what is a decade off is', () => {
     for (const choices of combinations) {
       const usual = withUsual(choices)
