@@ -159,7 +159,7 @@ const record = z.strictObject({
     .union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.max))])
     .register(words, {
       label: 'snapshots',
-      help: 'Both layers, exactly. The first, the last and those at events are always kept.',
+      help: 'Both layers, exactly. The first, the last and those at events are always kept, but none where a local error exceeds its bound.',
       example: [100, 1000],
       choices: { log: 'log-spaced', events: 'at events' },
     })
