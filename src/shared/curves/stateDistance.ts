@@ -46,11 +46,12 @@ function stateAt({ tau, matrix }: States, at: number): Float64Array | Float32Arr
 }
 
 /** A move no longer than this is rounding: the reference stands still. */
-function negligibleLength(state: Float64Array | Float32Array): number {
+export function negligibleLength(state: Float64Array | Float32Array): number {
   return negligibleShare(state) * distance(state, new Float64Array(state.length))
 }
 
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** ‖a − b‖. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   for (let place = 0; place < a.length; place++) sum += (a[place]! - b[place]!) ** 2
   return Math.sqrt(sum)

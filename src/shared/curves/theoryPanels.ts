@@ -1,7 +1,8 @@
 import type { LinePanel, Series } from '../panel.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 import { speedRatioAtEqualValues, type SpeedRatio } from '../speedRatio.ts'
-import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
+import type { RunSummary } from '../run.ts'
+import { distance, negligibleLength, stateDistance, type StateDistance, type States } from './stateDistance.ts'
 import type { CurvesByRun } from './curvesByRun.ts'
 
 /** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
@@ -86,10 +87,26 @@ export function pacesOf(
   return found
 }
 
-/** Runs whose first state is that of the reference to the last bit. */
+/** Runs whose first state is that of the reference, but for rounding. */
 export function sharesStart(reference: States | undefined, other: States | undefined): boolean {
   const [a, b] = [reference?.matrix[0], other?.matrix[0]]
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((value, place) => value === b[place])
+  if (a === undefined || b === undefined || a.length !== b.length) return false
+  return distance(a, b) <= Math.max(negligibleLength(a), negligibleLength(b))
+}
+
+/**
+ * Whether one of two runs is a flow on Z from the start that the other was given, by one seed or as a branch from one snapshot: its first
+ * state is the projection of that start.
+ */
+export function isProjectionOfStart(reference: RunSummary, other: RunSummary): boolean {
+  const flows = [reference, other].filter(({ facets }) => facets['dynamics.kind'] === 'zeroLossFlow')
+  return flows.length === 1 && givenStart(reference) === givenStart(other)
+}
+
+function givenStart({ parentRunId, parentStep, seed, facets }: RunSummary): string {
+  if (parentRunId !== null) return JSON.stringify([parentRunId, parentStep])
+  const drawn = Object.entries(facets).filter(([path]) => /^(task|network|initialization)\./.test(path))
+  return JSON.stringify([seed, drawn.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
 function lines(runs: readonly ComparedRun[], of: (runId: string) => Pick<Series, 'x' | 'y'> | undefined): Series[] {

@@ -7,13 +7,14 @@ import {
   against,
   distancePanel,
   distancesOf,
+  isProjectionOfStart,
   pacePanel,
   pacesOf,
   referenceOf,
   sharesStart,
 } from '../../../src/shared/curves/theoryPanels.ts'
 import { theoryReading } from '../../../src/renderer/views/compare/theoryReading.ts'
-import type { Curve } from '../../../src/shared/run.ts'
+import type { Curve, RunSummary } from '../../../src/shared/run.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 const comparison = compareRuns(
@@ -95,10 +96,36 @@ describe('theories against a reference', () => {
     expect(distancesOf('real', runs, new Map()).size).toBe(0)
   })
 
-  it('know whether runs share their start to the last bit', () => {
+  it('know whether runs share their start but for rounding', () => {
     expect(sharesStart(states.get('real'), states.get('fast'))).toBe(true)
-    const moved = { tau: [0], matrix: [Float64Array.of(1 + Number.EPSILON, 0)] }
-    expect(sharesStart(states.get('real'), moved)).toBe(false)
+    const moved = (by: number) => ({ tau: [0], matrix: [Float64Array.of(1 + by, 0)] })
+    expect(sharesStart(states.get('real'), moved(Number.EPSILON))).toBe(true)
+    expect(sharesStart(states.get('real'), moved(1e-9))).toBe(false)
+    const third = { tau: [0], matrix: [Float64Array.of(1 / 3, 2 / 3)] }
+    expect(sharesStart(third, { tau: [0], matrix: [Float32Array.of(1 / 3, 2 / 3)] })).toBe(true)
+    expect(sharesStart(states.get('real'), { tau: [0], matrix: [Float64Array.of(1)] })).toBe(false)
     expect(sharesStart(states.get('real'), undefined)).toBe(false)
+  })
+
+  it('know a flow on Z from the start of the reference, which begins at the projection of that', () => {
+    const run = (kind: string, changes: Partial<RunSummary> = {}, scale = 1) =>
+      runSummary({
+        facets: { 'dynamics.kind': kind, 'initialization.scale': scale, 'task.modulus': 11 } as RunSummary['facets'],
+        ...changes,
+      })
+    const isProjection = (...[one, other]: [RunSummary, RunSummary]) => {
+      expect(isProjectionOfStart(one, other)).toBe(isProjectionOfStart(other, one))
+      return isProjectionOfStart(one, other)
+    }
+    const training = run('training')
+    expect(isProjection(training, run('zeroLossFlow'))).toBe(true)
+    expect(isProjection(training, run('isolated'))).toBe(false)
+    expect(isProjection(run('zeroLossFlow'), run('zeroLossFlow'))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', { seed: 99 }))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', {}, 2))).toBe(false)
+    const branch = { parentRunId: 'a', parentStep: 3 }
+    expect(isProjection(run('training', branch), run('zeroLossFlow', { ...branch, seed: 99 }))).toBe(true)
+    expect(isProjection(run('training', branch), run('zeroLossFlow', { ...branch, parentStep: 4 }))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', branch))).toBe(false)
   })
 })
