@@ -5,7 +5,9 @@ import { figure1 } from '../../../../src/main/lab/papers/musat2025/figure1.ts'
 import { figures } from '../../../../src/main/lab/papers/papers.ts'
 import { doubleDescent } from '../../../../src/main/lab/papers/pezeshki2022/doubleDescent.ts'
 import { ridge } from '../../../../src/main/lab/papers/pezeshki2022/ridge.ts'
+import { scales } from '../../../../src/main/lab/papers/pezeshki2022/scales.ts'
 import { paperRidge } from '../../../../src/main/lab/papers/pezeshki2022/ridgeTheory.ts'
+import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import type { LinePanel } from '../../../../src/shared/panel.ts'
 import { atSetting, describeSetting, settingFrom } from '../../../../src/shared/papers/figureSetting.ts'
@@ -142,3 +144,24 @@ describe('values that cannot be', () => {
     )
   })
 })
+
+it.each([{}, { samples: 200 }, { samples: 90 }, { labelNoise: 0.3 }, { weightDecay: 0.1 }])(
+  'the plane of overlap and norm says where its paths end: %j',
+  (setting: Record<string, number>) => {
+    const runs = scales.experiments({}).map((input) => ({
+      runId: '',
+      spec: toRunSpec(parseExperiment(atSetting(input, setting)), 0),
+      status: 'finished' as const,
+      code: null,
+      curves: { step: new Float64Array(), tau: new Float64Array() },
+      events: {},
+      snapshots: [],
+      train: new Int32Array(),
+    }))
+    const [plane] = scales.explore!.panels(runs, { isMoving: true })
+    const ends = plane!.series.filter(({ role }) => role === 'single').map(({ x, y }) => [x.at(-1)!, y.at(-1)!])
+    // The slowest is on its last bit of way.
+  const areAtTeacher = ends.every(([overlap, norm]) => Math.abs(overlap! - 1) < 0.01 && Math.abs(norm! - 1) < 0.01)
+    expect(plane!.caption.includes('to (1, 1)')).toBe(areAtTeacher)
+  },
+)

@@ -156,11 +156,16 @@ function plane(runs: readonly RecordedRun[], times: number): LinePanel {
     kind: 'lines',
     id: 'plane',
     title: 'Overlap and norm',
-    caption: 'each path goes from (0, 0) to (1, 1); points are means of seeds',
+    caption: `each path goes from (0, 0)${runs.map(settingOf).every(findsTeacher) ? ' to (1, 1)' : ''}; points are means of seeds`,
     x: { label: 'overlap', column: 'overlap', symbol: 'R', scale: 'linear', min: 0, max: 1.05 },
     y: { label: 'squared norm Q', column: 'normSquared', scale: 'linear', min: 0, max: 1.3 },
     series: [...contours, ...paths],
   }
+}
+
+/** Whether the flow ends at the teacher: nothing holds it back, and the samples say all of it and nothing else. */
+function findsTeacher({ samples, dimension, labelNoise, weightDecay }: MultiScaleFeaturesSpec): boolean {
+  return samples > dimension && labelNoise === 0 && weightDecay === 0
 }
 
 function onset(of: MultiScaleFeaturesSpec | undefined): LinePanel {
