@@ -161,7 +161,7 @@ it.each([{}, { samples: 200 }, { samples: 90 }, { labelNoise: 0.3 }, { weightDec
     const [plane] = scales.explore!.panels(runs, { isMoving: true })
     const ends = plane!.series.filter(({ role }) => role === 'single').map(({ x, y }) => [x.at(-1)!, y.at(-1)!])
     // The slowest is on its last bit of way.
-  const areAtTeacher = ends.every(([overlap, norm]) => Math.abs(overlap! - 1) < 0.01 && Math.abs(norm! - 1) < 0.01)
+    const areAtTeacher = ends.every(([overlap, norm]) => Math.abs(overlap! - 1) < 0.01 && Math.abs(norm! - 1) < 0.01)
     expect(plane!.caption.includes('to (1, 1)')).toBe(areAtTeacher)
   },
 )
