@@ -145,9 +145,9 @@ describe('values that cannot be', () => {
   })
 })
 
-it.each([{}, { samples: 200 }, { samples: 90 }, { labelNoise: 0.3 }, { weightDecay: 0.1 }])(
+it.each<Record<string, number>>([{}, { samples: 200 }, { samples: 90 }, { labelNoise: 0.3 }, { weightDecay: 0.1 }])(
   'the plane of overlap and norm says where its paths end: %j',
-  (setting: Record<string, number>) => {
+  (setting) => {
     const runs = scales.experiments({}).map((input) => ({
       runId: '',
       spec: toRunSpec(parseExperiment(atSetting(input, setting)), 0),
