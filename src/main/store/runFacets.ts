@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { tryStep } from '../../shared/tryStep.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
-import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
+import { facetFields, facetsOf, type Facets } from '../../shared/specification/facets.ts'
 import { keepSeals } from './migrations/keepSeals.ts'
 import { preparedOnce } from './preparedOnce.ts'
 import { storedObject, storedRunSpec } from './storedDocuments.ts'
@@ -65,6 +65,8 @@ export function readFacets(database: Database, setup: string): Facets {
   return facetsOfRows(statements(database).ofSetup.all(setup) as FacetRow[])
 }
 
+const lists = new Set(facetFields.filter(({ type }) => type === 'list').map(({ path }) => path))
+
 interface FacetsToRepair {
   damaged: string[]
   outdated: string[]
@@ -83,8 +85,10 @@ export function* facetsToRepair(database: Database): Generator<FacetsToRepair, v
   const isDamaged = (setup: string) => digestOf(rowsOf(database, setup)) !== setup
   const isOutdated = (setup: string) => {
     const rows = rowsOf(database, setup)
-    // Which fields a specification has depends on its kinds: one of those that are alike speaks for the others.
-    const alike = rows.map(({ path, text }) => (path.endsWith('kind') ? `${path} ${text}` : path)).join()
+    // Which fields a specification has depends on its kinds and the lengths of its lists: one of those that are alike speaks for the others.
+    const alike = rows
+      .map(({ path, number, text }) => (path.endsWith('kind') || lists.has(path) ? [path, number, text] : path))
+      .join()
     if (!isComplete.has(alike)) isComplete.set(alike, hasEveryField(database, setup, rows))
     return !isComplete.get(alike)
   }

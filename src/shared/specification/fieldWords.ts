@@ -17,6 +17,7 @@ export function valueWords(value: number | string, path: string): string {
   return choiceWords(value, fieldWords(path)?.choices)
 }
 
+/** A digest of all entries of a list goes by the list. */
 function declaredPath(path: string): string {
-  return path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+  return path.replace(/\[\]$/, '').replaceAll(/\.\d+(?=\.|$)/g, '[]')
 }

@@ -147,7 +147,31 @@ describe('facets of a version that had fewer fields', () => {
     expect(found(path, 'pairs=unordered')).toEqual([...alike, other].toSorted())
     for (const runId of [...alike, other]) expect(findings(path, runId)).toEqual([])
   })
+
+  it('get what lists hold, where one of the same fields without entries has all of its own', async () => {
+    const archive = archives.open()
+    const clamped = (norm: number) => smallSpec({ ...training('gradientDescent'), interventions: [clampNorm(norm)] })
+    const specs = [smallSpec(training('gradientDescent')), clamped(1), clamped(2)]
+    const runIds = specs.flatMap((spec) => archive.runs.createExperiment({ spec }).runIds)
+    const facets = archive.runs.summaries(runIds).map((run) => run.facets)
+    archive.close()
+    writeAsStored(archive.path, (database) => {
+      for (const [place, spec] of specs.map((each) => requireComposed(toRunSpec(each, 0))).entries()) {
+        // Of entries that say nothing their number alone is stored, as it once was of all.
+        const setup = storeFacets(database, { ...spec, interventions: spec.interventions.map(() => ({})) })
+        database.prepare('UPDATE runs SET setup = ? WHERE id = ?').run(setup, runIds[place])
+      }
+      database.exec('DELETE FROM facets WHERE setup NOT IN (SELECT setup FROM runs)')
+    })
+    expect(await openAndClose(archive.path)).toEqual([])
+    const again = archives.open(archive.path, { readOnly: true })
+    expect(again.runs.summaries(runIds).map((run) => run.facets)).toEqual(facets)
+    again.close()
+    for (const runId of runIds) expect(findings(archive.path, runId)).toEqual([])
+  })
 })
+
+const clampNorm = (norm: number) => ({ kind: 'clampNorm' as const, at: 0, norm })
 
 const training = (optimizer: string) => ({
   dynamics: { kind: 'training', optimizer, learningRate: 0.5, weightDecay: 1e-3, steps: 10 },

@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { drawMaps } from '../../../src/main/lab/maps/drawMaps.ts'
 import { compareRuns } from '../../../src/shared/curves/comparison.ts'
+import { differingFields } from '../../../src/shared/curves/differingFields.ts'
 import { groupingOfFigure, groupRuns } from '../../../src/shared/curves/groupRuns.ts'
 import { numberRepeats } from '../../../src/shared/curves/runLabels.ts'
+import { toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
+import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import { facetsOfFigure6, runSummary } from '../../support/runSummary.ts'
 
 interface Cell {
@@ -79,6 +84,42 @@ describe('groups of runs by experiment', () => {
     const cells = Array.from({ length: 25 }, (_, at) => ({ experiment: 'sweep', wd: at + 1 }))
     expect(groupsOf(cells).map(({ name }) => name)).toEqual(['sweep'])
     expect(groupsOf(cells.slice(1))).toHaveLength(24)
+  })
+})
+
+describe('groups and maps of runs that differ within lists', () => {
+  const clamp = (norm: number) => [{ kind: 'clampNorm', at: 0, norm }]
+  const remove = (...frequencies: number[]) => [{ kind: 'removeFrequencies', at: 10, frequencies }]
+  const setDecay = (value: number) => [{ kind: 'setWeightDecay', at: 10, value }]
+  const rates = [0.001, 0.01]
+
+  it.each<[string, object[][]]>([
+    ['norms', [clamp(7), clamp(8), clamp(9)]],
+    ['frequencies', [remove(1), remove(3), remove(1, 3)]],
+    ['kinds', [clamp(1), setDecay(1), remove(1)]],
+    ['what is done later', [clamp(1), [...clamp(1), ...setDecay(0)], [...clamp(1), ...setDecay(1)]]],
+  ])('are of one specification each: %s', (_, lists) => {
+    const runs = lists.flatMap((interventions, list) =>
+      rates.flatMap((learningRate) => {
+        const spec = parseExperiment({
+          task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.5 },
+          network: { hidden: 16 },
+          dynamics: { kind: 'training', learningRate, weightDecay: 0.1, steps: 100 },
+          interventions,
+        } as ComposedInput)
+        return [0, 1].map((seed) =>
+          runSummary({
+            ...{ id: `${list} ${learningRate} ${seed}`, experimentId: `${list} ${learningRate}`, seed },
+            ...{ experiment: 'untitled', name: `untitled, seed ${seed}`, facets: facetsOf(toRunSpec(spec, seed)) },
+          }),
+        )
+      }),
+    )
+    const groups = groupRuns(compareRuns(runs, undefined).runs, groupingOfFigure('experiment'))
+    expect(groups.map(({ members }) => members.map(({ run }) => run.seed))).toEqual(Array(6).fill([0, 1]))
+    expect(new Set(groups.map(({ name }) => name)).size).toBe(6)
+    const maps = drawMaps({ fields: differingFields(runs) }, runs)
+    expect(maps.flatMap((map) => [...(map.with!['runs'] as Int32Array)])).toEqual(Array(6).fill(2))
   })
 })
 
