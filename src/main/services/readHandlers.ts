@@ -3,6 +3,8 @@ import { maxCurvePoints, type RunCurves } from '../../shared/contract/runs.ts'
 import type { SharedHandlers } from '../../shared/contract.ts'
 import { differingFields } from '../../shared/curves/differingFields.ts'
 import { requireAll } from '../../shared/figures/sources/requireAll.ts'
+import { describeRepeats, independentRuns } from '../../shared/independentRuns.ts'
+import { sayRepeats } from '../../shared/map/mapPanel.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames } from '../../shared/runEventNames.ts'
 import type { Caller } from '../engine/host/caller.ts'
@@ -51,10 +53,12 @@ export function createReadHandlers({ find, caller, results }: ReadHandlersOption
         repetitions: store.repetitions(runId),
       }
     },
-    'run.map'({ runIds, archive: id, options }) {
-      const runs = find(id).runs.summaries(runIds)
-      requireAll(runIds, new Set(runs.map((run) => run.id)))
-      return caller.call('map.draw', { plane: { fields: differingFields(runs) }, runs, options })
+    async 'run.map'({ runIds, archive: id, options }) {
+      const all = find(id).runs.summaries(runIds)
+      requireAll(runIds, new Set(all.map((run) => run.id)))
+      const runs = independentRuns(all)
+      const panels = await caller.call('map.draw', { plane: { fields: differingFields(runs) }, runs, options })
+      return panels.map((panel) => sayRepeats(panel, describeRepeats(all.length, runs.length)))
     },
     async 'run.curves'({ runIds, measurements, archive: id, points, ...range }) {
       const answer: RunCurves[] = []

@@ -113,6 +113,12 @@ export function mapPanel(
   }
 }
 
+/** A map of the independent ones of so many runs, which says so in its caption where others repeat these. */
+export function sayRepeats(panel: MapPanel, repeats: string): MapPanel {
+  if (repeats === '') return panel
+  return { ...panel, caption: [panel.caption, `${repeats}, counted once`].filter(Boolean).join('; ') }
+}
+
 /** More values than these are not told one by one. */
 const mostChosen = 8
 

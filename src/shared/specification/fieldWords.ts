@@ -7,9 +7,16 @@ export function declaredField(path: string): SpecificationField | undefined {
   return findField(declaredPath(path))
 }
 
-/** What a field is called, also one within a list, or an object by its kind. */
+/**
+ * What a field is called, or an object by its kind. One within a list has no symbol, which may be that of a field outside, and is
+ * numbered beyond the first entry.
+ */
 export function fieldWords(path: string): FieldWords | undefined {
-  return (declaredField(path) ?? findField(`${declaredPath(path)}.kind`))?.words
+  const words = (declaredField(path) ?? findField(`${declaredPath(path)}.kind`))?.words
+  const [, place] = /\.(\d+)(?=\.|$)/.exec(path) ?? []
+  if (!words || place === undefined) return words
+  const { symbol: _, ...within } = words
+  return place === '0' ? within : { ...within, label: `${words.label} (${Number(place) + 1})` }
 }
 
 /** A value of a field as it is read: a number as it was given, a choice by its words. */

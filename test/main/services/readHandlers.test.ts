@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { drawMaps } from '../../../src/main/lab/maps/drawMaps.ts'
 import { createReadHandlers, type ReadHandlersOptions } from '../../../src/main/services/readHandlers.ts'
 import type { CurveRange } from '../../../src/main/store/curves.ts'
 import { maxCurvePoints } from '../../../src/shared/contract/runs.ts'
 import { measurementNames, type MeasurementName } from '../../../src/shared/measurements.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
+import { runSummary } from '../../support/runSummary.ts'
 
 /** For curves of which only the lengths are looked at. */
 const zeros = new Float64Array(maxCurvePoints)
@@ -47,3 +51,36 @@ it('curves of a number of points share the room of an answer, however many and l
     { numRuns: 30 },
   )
 })
+
+const cells = [64, 128].flatMap((hidden) => [11, 13].map((modulus) => ({ hidden, modulus })))
+/** Of each cell three seeds, which generalized at times of their own. */
+const seeds = cells.flatMap(({ hidden, modulus }) =>
+  [0, 1, 2].map((seed) => {
+    const id = `${hidden} ${modulus} ${seed}`
+    const facets = { 'network.hidden': hidden, 'task.modulus': modulus } as Facets
+    const events = { generalized: { step: hidden * (seed + 1) ** 2, tau: 1, value: 1 } }
+    return runSummary({ id, seed, facets, events, specificationHash: `s${id}`, resultHash: `r${id}` })
+  }),
+)
+const again = seeds.map((run) => ({ ...run, id: `${run.id} again` }))
+
+async function mapOf(runs: readonly RunSummary[], statistic: 'median' | 'spread') {
+  const handlers = createReadHandlers({
+    find: () => ({ runs: { summaries: () => runs } }),
+    caller: {
+      call: (_: string, { plane, runs: own, options }: never) => Promise.resolve(drawMaps(plane, own, options)),
+    },
+  } as unknown as ReadHandlersOptions)
+  const options = { x: 'task.modulus', y: 'network.hidden', color: 't_grok', statistic, boundary: 'x' as const, at: [] }
+  const [panel] = await handlers['run.map']({ runIds: runs.map(({ id }) => id), options })
+  return panel!
+}
+
+it.each(['median', 'spread'] as const)(
+  'a map of runs counts once those that repeat another, and says how many these are: %s',
+  async (statistic) => {
+    const [alone, together] = [await mapOf(seeds, statistic), await mapOf([...seeds, ...again], statistic)]
+    expect(together.caption).toBe(`${alone.caption}; 24 runs, of which 12 repeat others, counted once`)
+    expect({ ...together, caption: alone.caption }).toEqual(alone)
+  },
+)

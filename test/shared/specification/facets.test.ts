@@ -115,5 +115,7 @@ describe('facets of lists', () => {
     ])
     expect(long).toMatchObject({ 'task.split.train': mostEntries + 1 })
     expect(nameOfField('task.split.train[]')).toBe(nameOfField('task.split.train'))
+    const [decay, later] = ['interventions.0.value', 'interventions.1.value'].map(nameOfField)
+    expect(new Set([decay, later, nameOfField('dynamics.weightDecay')]).size).toBe(3)
   })
 })
