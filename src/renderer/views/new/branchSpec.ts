@@ -23,16 +23,23 @@ export function branchSpec({ name, spec, step }: Pick<Branch, 'name' | 'spec' | 
     ...shared,
     name: name.slice(0, longestName - suffix.length) + suffix,
     dynamics: { ...dynamics, steps: steps > step ? steps - step : steps },
-    interventions: spec.interventions.flatMap((entry) => later(entry, step)),
+    interventions: later(spec.interventions, step),
     seeds: [seed],
   }
 }
 
-/** What has acted is in the weights, unless it holds from then on; what is to come comes as much earlier. */
-function later(entry: Intervention, step: number): Intervention[] {
-  const holdsOn = entry.kind === 'clampNorm' || entry.kind === 'setWeightDecay'
-  if (entry.at > step) return [{ ...entry, at: entry.at - step }]
-  return holdsOn ? [{ ...entry, at: 0 }] : []
+/** What has acted is in the weights, but for what holds on and is still in force; what is to come comes as much earlier. */
+function later(interventions: readonly Intervention[], step: number): Intervention[] {
+  const inForce = (['clampNorm', 'setWeightDecay'] as const).map((kind) =>
+    interventions
+      .filter((entry) => entry.kind === kind && entry.at <= step)
+      .sort((a, b) => a.at - b.at)
+      .at(-1),
+  )
+  return interventions.flatMap((entry) => {
+    if (entry.at > step) return [{ ...entry, at: entry.at - step }]
+    return inForce.includes(entry) ? [{ ...entry, at: 0 }] : []
+  })
 }
 
 /**

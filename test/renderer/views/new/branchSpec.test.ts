@@ -1,7 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createInterventions } from '../../../../src/main/lab/interventions/interventions.ts'
 import { branchSpec, controlOf } from '../../../../src/renderer/views/new/branchSpec.ts'
-import { toRunSpec } from '../../../../src/shared/experiment.ts'
+import { weightDecayAt } from '../../../../src/shared/decayTime.ts'
+import { toRunSpec, type ComposedRunSpec, type TrainingSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
+import { smallNetwork } from '../../../support/smallNetwork.ts'
+
+type TrainedSpec = ComposedRunSpec & { dynamics: TrainingSpec }
+const network = smallNetwork('relu')
 
 const input = {
   name: 'trained',
@@ -34,6 +41,30 @@ describe('the draft of a branch', () => {
       { at: 400, kind: 'keepFrequencies', frequencies: [1, 3] },
     ])
     expect(at(0).interventions).toEqual(spec.interventions)
+  })
+
+  it('has of those that hold on what its run is under, in whatever order they are listed', () => {
+    const change = fc.record({
+      kind: fc.constant('setWeightDecay' as const),
+      at: fc.nat(4).map((place) => 200 * place),
+      value: fc.nat(5),
+    })
+    const clamp = fc.record({
+      kind: fc.constant('clampNorm' as const),
+      at: fc.nat(4).map((place) => 200 * place),
+      norm: fc.integer({ min: 1, max: 5 }),
+    })
+    const normAt = (run: TrainedSpec, step: number) => createInterventions(run, network).normAt(step)
+    fc.assert(
+      fc.property(fc.array(fc.oneof(change, clamp), { maxLength: 8 }), fc.nat(800), (interventions, step) => {
+        const parent = { ...spec, interventions } as TrainedSpec
+        const branch = { ...parent, ...branchSpec({ name: 'a', spec: parent, step }) } as TrainedSpec
+        for (const further of [0, 1, 100, 200, 700]) {
+          expect(weightDecayAt(branch, further)).toBe(weightDecayAt(parent, step + further))
+          expect(normAt(branch, further)).toBe(normAt(parent, step + further))
+        }
+      }),
+    )
   })
 
   it('goes as long as its run again from where that ended', () => {
