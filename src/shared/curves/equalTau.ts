@@ -54,23 +54,29 @@ export function reachedTau(curves: readonly Pick<Curve, 'tau'>[]): ReachedTau {
 }
 
 /** Whether a curve goes as far as τ. */
-export function reachesTau({ tau }: Pick<Curve, 'tau'>, at: number): boolean {
-  return hasReached(tau.at(-1) ?? -Infinity, at)
+export function reachesTau({ tau }: { tau: ArrayLike<number> }, at: number): boolean {
+  return hasReached(tau[tau.length - 1] ?? -Infinity, at)
 }
 
 /** A column of a curve at τ within its range, linear between its neighboring rows. */
 export function readAtTau(curve: Curve, of: Exclude<keyof Curve, 'tau'>, at: number): number {
   const { tau, [of]: column } = curve
-  const place = placeAtOrBelow(tau, at)
-  const [from, to] = [tau[place]!, tau[place + 1]]
+  const { place, share } = placeOfTau(tau, at)
   // The neighbor of a row that is meant may be a gap.
-  if (to === undefined || areEqual(from, at)) return column[firstAtTau(tau, place)]!
-  if (areEqual(to, at)) return column[place + 1]!
-  return column[place]! + ((at - from) / (to - from)) * (column[place + 1]! - column[place]!)
+  return share === 0 ? column[place]! : column[place]! + share * (column[place + 1]! - column[place]!)
 }
 
-/** Of rows at one τ, where a clock stands still, the first: that is when it was reached. */
-function firstAtTau(tau: Float64Array, place: number): number {
+/** Where τ is among ascending times within their range: at a place, or a share of the way from there to the next. */
+export function placeOfTau(tau: ArrayLike<number>, at: number): { place: number; share: number } {
+  const place = placeAtOrBelow(tau, at)
+  const [from, to] = [tau[place]!, tau[place + 1]]
+  if (to === undefined || areEqual(from, at)) return { place: firstAtTau(tau, place), share: 0 }
+  if (areEqual(to, at)) return { place: place + 1, share: 0 }
+  return { place, share: (at - from) / (to - from) }
+}
+
+/** Of places at one τ, where a clock stands still, the first: that is when it was reached. */
+export function firstAtTau(tau: ArrayLike<number>, place: number): number {
   const at = tau[place]!
   return placeAtOrBelow(tau, at - tolerance * Math.abs(at) - Number.MIN_VALUE) + 1
 }

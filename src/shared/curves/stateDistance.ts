@@ -1,7 +1,7 @@
 import { negligibleShare } from '../negligibleShare.ts'
-import { placeAtOrBelow } from '../neighbors.ts'
+import { firstAtTau, placeOfTau, reachesTau } from './equalTau.ts'
 
-/** A matrix of a run at some times, in ascending order. */
+/** A matrix of a run at some times, in ascending order; equal ones are those at which its clock stood still. */
 export interface States {
   tau: readonly number[]
   matrix: readonly (Float64Array | Float32Array)[]
@@ -18,7 +18,8 @@ export interface StateDistance {
 
 /**
  * How far a run lies from the reference at equal decay time, as a share of the reference's displacement. The times are
- * those of the run's own snapshots; the reference is taken between its two nearest, by straight lines.
+ * those of the run's own snapshots; the reference is taken between its two nearest, by straight lines. Of several states at
+ * one time either has the first: that is when it got there.
  */
 export function stateDistance(reference: States, run: States): StateDistance {
   const start = reference.matrix[0]
@@ -26,6 +27,7 @@ export function stateDistance(reference: States, run: States): StateDistance {
   const min = start && end ? Math.max(minWay * distance(end, start), negligibleLength(start)) : 0
   const found: [number, number][] = []
   for (const [k, tau] of run.tau.entries()) {
+    if (firstAtTau(run.tau, k) !== k) continue
     const at = stateAt(reference, tau)
     const own = run.matrix[k]!
     if (!start || !at || at.length !== own.length) continue
@@ -36,13 +38,13 @@ export function stateDistance(reference: States, run: States): StateDistance {
 }
 
 /** The state at a time between the first and the last; undefined outside. */
-function stateAt({ tau, matrix }: States, at: number): Float64Array | Float32Array | undefined {
-  const below = placeAtOrBelow(tau, at)
-  const [before, after] = [matrix[below], matrix[below + 1]]
-  if (!before || tau[below] === at) return before
-  if (!after) return undefined
-  const share = (at - tau[below]!) / (tau[below + 1]! - tau[below]!)
-  return Float64Array.from(before, (value, place) => value + share * (after[place]! - value))
+function stateAt(states: States, at: number): Float64Array | Float32Array | undefined {
+  const { tau, matrix } = states
+  if (!(at >= tau[0]!) || !reachesTau(states, at)) return undefined
+  const { place, share } = placeOfTau(tau, at)
+  const [before, after] = [matrix[place]!, matrix[place + 1]]
+  if (share === 0) return before
+  return Float64Array.from(before, (value, entry) => value + share * (after![entry]! - value))
 }
 
 /** A move no longer than this is rounding: the reference stands still. */
