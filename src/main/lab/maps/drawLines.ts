@@ -4,9 +4,10 @@ import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { fieldAtValue, mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import { slicedFields } from '../../../shared/map/slices.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { fieldsOf, type SweepAxis, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { fitPowerLaw, type FactoredValue, type PowerLaw } from './powerLaw.ts'
 import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
@@ -46,7 +47,7 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
     const of = Object.fromEntries(at.map(({ field, value }) => [field, value]))
     return { name: name.join(', ') || quantity.id, of, values, leftOut, law: fitPowerLaw(values) }
   })
-  const factors = fields.filter((field) => isFactor(shown, field))
+  const factors = spec.axes.flatMap((axis) => factorsOf(axis, shown, x))
   const leftOut = found.reduce((sum, { values }) => sum + values.filter(({ isBeyond }) => isBeyond).length, 0)
   const panel: LinePanel = {
     kind: 'lines',
@@ -112,6 +113,18 @@ function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: re
       ? [{ ...reading, factors: fields.map((field) => Number(valueOnAxis(run, field))), seed: run.seed }]
       : []
   })
+}
+
+/** The fields of an axis by whose powers a law can go: of those set together, that of the line first, those that follow from others left out. */
+function factorsOf(axis: SweepAxis, runs: readonly RunSummary[], x: string): string[] {
+  const factors = fieldsOf(axis).filter((field) => isFactor(runs, field))
+  if (axis.kind !== 'paired') return factors
+  const ordered = [...factors.filter((field) => field === x), ...factors.filter((field) => field !== x)]
+  const apart = ordered.reduce<string[]>(
+    (kept, field) => (kept.length === 0 || slicedFields(runs, [field], kept).length > 0 ? [...kept, field] : kept),
+    [],
+  )
+  return factors.filter((field) => apart.includes(field))
 }
 
 function isFactor(runs: readonly RunSummary[], field: string): boolean {

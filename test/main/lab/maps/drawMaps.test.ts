@@ -204,6 +204,60 @@ describe('a line through a sweep', () => {
   })
 })
 
+describe('the law of all along an axis of several fields', () => {
+  const [eta, steps] = ['dynamics.learningRate', 'dynamics.steps']
+  /** t_grok = 10/(η·wd), of runs with the steps that their rate is given. */
+  const runsAt = (pairs: readonly [number, number][]) =>
+    pairs.flatMap(([rate, length]) =>
+      [0.1, 1].flatMap((decay) => {
+        const generalized = moment(10 / rate / decay)
+        const facets = { [eta]: rate, [steps]: length, [wd]: decay } as Facets
+        return [0, 1].map((seed) =>
+          runSummary({ id: `${rate} ${length} ${decay} ${seed}`, seed, facets, events: { generalized } }),
+        )
+      }),
+    )
+  const lawOf = (pairs: [number, number][], x?: string) => {
+    const axes = [
+      { fields: [eta, steps], values: pairs },
+      { field: wd, values: [0.1, 1] },
+    ]
+    const { laws } = drawLines(parseSweep({ ...spec, axes, map: undefined }), runsAt(pairs), {
+      color: 't_grok',
+      ...(x && { x }),
+    })
+    return laws.find((law) => law.startsWith('all'))
+  }
+
+  it('is of one of those that follow from each other, though rounded', () => {
+    for (const pairs of [
+      [
+        [0.01, 4000],
+        [0.02, 2000],
+        [0.04, 1000],
+      ],
+      [
+        [0.03, 333],
+        [0.04, 250],
+        [0.07, 143],
+      ],
+    ] as [number, number][][]) {
+      expect(lawOf(pairs)).toContain('t_grok ∝ η^(−1.000 ± 0.000) wd^(−1.000 ± 0.000), R² = 1.000, 12 runs')
+      expect(lawOf(pairs, steps)).toMatch(/t_grok ∝ steps\^\(\S+ ± \S+\) wd/)
+    }
+  })
+
+  it('is of all that vary apart', () => {
+    const apart: [number, number][] = [
+      [0.01, 1000],
+      [0.01, 2000],
+      [0.02, 1000],
+      [0.04, 2000],
+    ]
+    expect(lawOf(apart)).toContain('t_grok ∝ η^(−1.000 ± 0.000) steps^(0.000 ± 0.000) wd^(−1.000 ± 0.000)')
+  })
+})
+
 describe('a refined map', () => {
   it('has cells midway between neighbors in different phases, on the axis’ own scale', () => {
     const found = refineMap(spec, runs, eleven)
