@@ -65,6 +65,22 @@ export function readFacets(database: Database, setup: string): Facets {
   return facetsOfRows(statements(database).ofSetup.all(setup) as FacetRow[])
 }
 
+/**
+ * The same of a run. Where a version stored them that had of lists no more than their lengths, runs of one name may differ within these: what
+ * they hold is read in its specification, since what is opened to be read only is not repaired.
+ */
+export function readFacetsOfRun(database: Database, runId: string, stored: Facets): Facets {
+  if (!lacksEntries(stored)) return stored
+  return { ...stored, ...facetsOfStored(statements(database).specification.get(runId) as string) }
+}
+
+function lacksEntries(facets: Readonly<Record<string, number | string>>): boolean {
+  const filled = [...lists].filter((path) => typeof facets[path] === 'number' && facets[path] > 0)
+  if (filled.length === 0) return false
+  const paths = Object.keys(facets)
+  return filled.some((list) => !paths.some((path) => path.startsWith(`${list}.`) || path === `${list}[]`))
+}
+
 const lists = new Set(facetFields.filter(({ type }) => type === 'list').map(({ path }) => path))
 
 interface FacetsToRepair {
@@ -118,7 +134,7 @@ function hasEveryField(database: Database, setup: string, rows: readonly FacetRo
  * Returns the others. What no run has any more then is left.
  */
 export function describeAnew(database: Database, runIds: readonly string[]): string[] {
-  const specification = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck()
+  const { specification } = statements(database)
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   let described: string[] = []
   const change = (sound: string[]) => {
@@ -167,6 +183,7 @@ function rowsOf(database: Database, setup: string): FacetRow[] {
 const statements = preparedOnce((database) => ({
   ofSetup: database.prepare('SELECT path, number, text FROM facets WHERE setup = ?'),
   ofRun: database.prepare('SELECT setup FROM runs WHERE id = ?').pluck(),
+  specification: database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck(),
   names: database.prepare('SELECT DISTINCT setup FROM runs WHERE setup > ? ORDER BY setup LIMIT ?').pluck(),
   runs: database.prepare('SELECT id FROM runs WHERE setup = ?').pluck(),
   remove: database.prepare('DELETE FROM facets WHERE setup = ?'),

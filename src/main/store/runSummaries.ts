@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { RunEventName, RunMoment, RunStatus, RunSummary } from '../../shared/run.ts'
 import { preparedOnce } from './preparedOnce.ts'
-import { readFacets } from './runFacets.ts'
+import { readFacets, readFacetsOfRun } from './runFacets.ts'
 import { jsonLists, name, sql, type Sql } from './sql.ts'
 
 const batch = 500
@@ -86,7 +86,8 @@ function readBatch(database: Database, rowids: readonly number[]): RunSummary[] 
 
   /** The columns of `runs` bear the names of a summary's fields. */
   function summary({ setup, ...row }: RunRow): RunSummary {
-    return { ...row, tags: [], facets: setups.get(setup)!, latest: {}, events: {} }
+    const facets = readFacetsOfRun(database, row.id, setups.get(setup)!)
+    return { ...row, tags: [], facets, latest: {}, events: {} }
   }
 }
 
