@@ -33,6 +33,14 @@ export function isDeviceKind(kind: string): kind is Device {
   return kind in devices
 }
 
+/** What the description of a GPU ends with where it computes many runs at once: its kernels sum in an order of their own. */
+export const manyAtOnce = ', many runs at once'
+
+/** Whether a run was computed so: no other arithmetic goes on with it, or repeats it, to the bit. */
+export function isOfMany(device: string | undefined): boolean {
+  return device?.endsWith(manyAtOnce) ?? false
+}
+
 /** What brings a missing part: a command, to be typed as it stands, and in words what else does or what no command can do. */
 export interface Remedy {
   readonly install?: string | undefined

@@ -20,7 +20,7 @@ import { createDatasetReader } from './interchange/datasetFile.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
 import { completeEach } from './interchange/completeEach.ts'
 import { readEach } from './interchange/readEach.ts'
-import type { RunService } from './runs.ts'
+import { requireOneByOne, type RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
 
 export interface SubmitOptions {
@@ -172,14 +172,18 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     rerun(runIds) {
       for (const runId of runIds) archive.integrity.require(runId)
       const originals = runIds.map((runId) => archive.runs.run(runId))
+      for (const original of originals) requireOneByOne(original, 'repeated')
       const [first] = originals
       if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
         const parent = branchOriginOf(original)
         const backend = archive.runs.backendAskedFor(original.id)
+        const { provenance } = original
         return {
           spec: original.spec,
+          // The same arithmetic where it is here: another sums in another order.
+          ...(provenance && { threads: provenance.threads, device: provenance.device }),
           ...(parent && { parent }),
           ...(archive.runs.isGivenStart(original.id) && { initial: () => archive.runs.initialState(original.id)! }),
           ...(backend && { backend }),

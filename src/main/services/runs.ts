@@ -12,8 +12,8 @@ import type { QueuePlace } from '../../shared/contract/machine.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import type { BackendKind } from '../../shared/machine.ts'
-import { endOf, isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import { isOfMany, type BackendKind } from '../../shared/machine.ts'
+import { endOf, isSettled, type RunDetail, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
 import { broadcastEvents, type Broadcast } from './broadcastEvents.ts'
@@ -72,6 +72,15 @@ interface PlannedRun extends Pick<NewRun, 'spec'> {
 interface Move {
   runIds: readonly string[]
   to?: QueuePlace | undefined
+}
+
+/** A run that a GPU computed with others at once goes on, and is repeated, by its sweep alone: `verb` is what a run alone would not be to the bit. */
+export function requireOneByOne({ id, provenance }: Pick<RunDetail, 'id' | 'provenance'>, verb: string): void {
+  if (!isOfMany(provenance?.device)) return
+  throw new LabError(
+    'CONFLICT',
+    `run ${id} was computed on ${provenance!.device}: alone it would not be ${verb} to the bit; \`sweep run DIR --on gpu\` goes on with its sweep, and a branch with its weights`,
+  )
 }
 
 /** What is left of a move after a later one, which has the last word. */
@@ -352,6 +361,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       announceLoad()
     },
     resume(runIds, steps) {
+      for (const runId of runIds) requireOneByOne(archive.runs.run(runId), steps === undefined ? 'resumed' : 'extended')
       requireMemoryFor(runIds.map((runId) => archive.runs.run(runId).spec))
       archive.together(() => {
         for (const runId of runIds) {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
+import { createExperimentService, type ExperimentServiceOptions } from '../../../src/main/services/experiments.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
 import { RunStore } from '../../../src/main/store/runs.ts'
@@ -228,6 +229,38 @@ describe('a run', () => {
       { kind: 'blas', threads: 2, device: 'OpenBLAS (/usr/lib/libopenblas.so.0)' },
       { kind: 'auto', threads: 1 },
     ])
+  })
+
+  it('that is repeated asks for the arithmetic that computed it, and is not where a GPU computed it with others at once', async () => {
+    const asked: ChoiceRequest['backend'][] = []
+    const { archive, service, workers, create, tell } = startService(2, (request) => {
+      asked.push(request.backend)
+      return chooseAsked(request)
+    })
+    const { rerun } = createExperimentService({ archive, runs: service } as ExperimentServiceOptions)
+    const [a, b] = create([0, 1]) as [string, string]
+    service.start([a, b])
+    await turn()
+    const by = (more: Partial<Provenance>) => ({ ...started, provenance: { ...provenance, ...more } }) as RunEventBody
+    tell(workers[0]!, [by({ backend: 'blas', device: 'OpenBLAS 0.3 (/lib/a.so)', threads: 2 }), settled()])
+    tell(workers[1]!, [by({ backend: 'webgpu', device: 'a card, many runs at once' }), settled()])
+    rerun([a])
+    await turn()
+    expect(asked.slice(1)).toEqual([{ kind: 'auto', threads: 2, device: 'OpenBLAS 0.3 (/lib/a.so)' }])
+    expect(() => rerun([b])).toThrow(/alone it would not be repeated to the bit/)
+  })
+
+  it('that a GPU computed with others at once is neither resumed nor extended alone, and stays as it was', async () => {
+    const { service, workers, create, tell, statuses } = startService(1)
+    const [runId] = create([0]) as [string]
+    service.start([runId])
+    await turn()
+    const by: Partial<Provenance> = { backend: 'webgpu', device: 'a card, many runs at once' }
+    tell(workers[0]!, [{ ...started, provenance: { ...provenance, ...by } } as RunEventBody, snapshot(40)])
+    workers[0]!.die()
+    expect(() => service.resume([runId])).toThrow(/a card, many runs at once: alone it would not be resumed to the bit/)
+    expect(() => service.resume([runId], 1000)).toThrow(/alone it would not be extended to the bit/)
+    expect(statuses()).toEqual({ [runId]: 'interrupted' })
   })
 
   it('whose worker dies before it told anything is interrupted as well, and begins anew', async () => {

@@ -1,3 +1,4 @@
+import { manyAtOnce } from '../../../../shared/machine.ts'
 import { openBackend } from '../../backend/openBackend.ts'
 import { isWebGpu, type WebGpuBackend } from '../../backend/webgpu.ts'
 
@@ -8,5 +9,5 @@ import { isWebGpu, type WebGpuBackend } from '../../backend/webgpu.ts'
 export async function openBatchGpu(): Promise<WebGpuBackend> {
   const opened = await openBackend({ kind: 'webgpu', threads: 1, precision: 'float32' })
   if (!isWebGpu(opened)) throw new Error('a GPU was asked for')
-  return { ...opened, description: `${opened.description}, many runs at once` }
+  return { ...opened, description: opened.description + manyAtOnce }
 }
