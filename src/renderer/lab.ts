@@ -1,8 +1,8 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../shared/contract.ts'
 import { LabError } from '../shared/errors.ts'
-import { findUnacceptable } from '../shared/findUnacceptable.ts'
 import type { Transport } from '../shared/transport.ts'
+import { requireAcceptable } from '../shared/wire.ts'
 import { WebSocketTransport, type Connection } from './transport/webSocketTransport.ts'
 import { createWatchedRuns } from './watchedRuns.ts'
 
@@ -28,11 +28,7 @@ export async function request<Name extends RequestName>(
   input: RequestInput<Name>,
 ): Promise<Responses[Name]> {
   // Neither transport can send what is nested too deep, and the host would not say why it closed.
-  const unacceptable = findUnacceptable(input)
-  if (unacceptable) {
-    const { path, message } = unacceptable
-    throw new LabError('INVALID_REQUEST', `${name}: ${path.join('.') || 'input'} ${message}`)
-  }
+  requireAcceptable(name, input)
   // What is watched is told first, so that nothing is missed between an answer and the events after it.
   watched.send()
   const result = await transport.request(name, input)

@@ -1,8 +1,8 @@
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
 import { checkMessage } from './checkMessage.ts'
-import type { HostEventName, HostEvents, RequestName, Responses } from './contract.ts'
-import type { Result } from './errors.ts'
-import { maxValues } from './findUnacceptable.ts'
+import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from './contract.ts'
+import { LabError, type Result } from './errors.ts'
+import { findUnacceptable, maxValues } from './findUnacceptable.ts'
 
 /**
  * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
@@ -34,6 +34,36 @@ export interface Welcome extends LastEvent {
 
 /** The path of the socket on the browser host. */
 export const socketPath = '/socket'
+
+/** Bytes of the longest message that a client may send: a drawing of a thousand noisy curves takes two thirds of it. */
+export const maxMessageBytes = 64 * 2 ** 20
+
+/** What a host closes the socket with that does not take a message: it is none of this protocol, or too long (RFC 6455). */
+export const refusingCodes: readonly number[] = [1008, 1009]
+
+/** Throws INVALID_REQUEST where an input is nested deeper or holds more than any host takes, naming the place. */
+export function requireAcceptable(name: RequestName, input: unknown): void {
+  const unacceptable = findUnacceptable(input)
+  if (!unacceptable) return
+  const { path, message } = unacceptable
+  throw new LabError('INVALID_REQUEST', `${name}: ${path.join('.') || 'input'} ${message}`)
+}
+
+/** A request as a client sends it. Throws TOO_LARGE where no host takes so long a message. */
+export function encodeRequest<Name extends RequestName>(
+  id: number,
+  name: Name,
+  input: RequestInput<Name>,
+): Uint8Array<ArrayBuffer> {
+  const message = encodeClientMessage({ id, name, input })
+  const { byteLength } = message
+  if (byteLength <= maxMessageBytes) return message
+  const mebibytes = Math.ceil(byteLength / 2 ** 20)
+  throw new LabError(
+    'TOO_LARGE',
+    `${name}: the request takes ${mebibytes} MiB; at most ${maxMessageBytes / 2 ** 20} MiB are sent at once`,
+  )
+}
 
 /** Plain values alone: what a browser sends has no extension of the format. */
 export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { HostEventName, HostEvents, Responses } from '../../shared/contract.ts'
+import type { HostEventName, HostEvents, RequestInput, Responses } from '../../shared/contract.ts'
 import { mostSubmitted } from '../../shared/contract/experiments.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
@@ -7,6 +7,7 @@ import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureDescription, FigureOptions, FigureResult } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
+import { encodeRequest, requireAcceptable } from '../../shared/wire.ts'
 import { findHost, type ArchiveHolder } from '../services/hostRecord.ts'
 import type { Laboratory, LaboratoryOptions } from '../services/laboratory.ts'
 import { cacheFolder, openNodeLaboratory } from '../services/nodeLaboratory.ts'
@@ -256,12 +257,12 @@ export function otherHost(connection: HostConnection, archive: string | undefine
   return {
     async submit(specs, folder, backend) {
       const runIds: string[] = []
-      for (let first = 0; first < specs.length; first += mostSubmitted) {
-        const part = specs.slice(first, first + mostSubmitted) as Record<string, unknown>[]
-        const asked = request('experiment.submitAll', { specs: part, folder, backend, watch: true })
-        const submissions = await asked.catch((error: unknown) => {
-          throw first === 0 ? error : withSubmitted(error, first, specs.length)
+      let submitted = 0
+      for (const asked of partsOf({ specs: specs as Record<string, unknown>[], folder, backend, watch: true })) {
+        const submissions = await request('experiment.submitAll', asked).catch((error: unknown) => {
+          throw submitted === 0 ? error : withSubmitted(error, submitted, specs.length)
         })
+        submitted += asked.specs.length
         runIds.push(...(await begin(submissions.flatMap((submission) => submission.runIds))))
       }
       return runIds
@@ -316,6 +317,29 @@ export function otherHost(connection: HostConnection, archive: string | undefine
     async close() {
       connection.close()
     },
+  }
+}
+
+type Submitted = RequestInput<'experiment.submitAll'>
+
+/** What is asked of another program at once, of many experiments in several requests. Throws for one that is too large even alone. */
+function partsOf({ specs, ...rest }: Submitted): Submitted[] {
+  const parts: Submitted[] = []
+  for (let first = 0; first < specs.length; first += mostSubmitted)
+    parts.push(...halvesThatFit({ ...rest, specs: specs.slice(first, first + mostSubmitted) }))
+  return parts
+}
+
+function halvesThatFit(asked: Submitted): Submitted[] {
+  const { specs } = asked
+  try {
+    requireAcceptable('experiment.submitAll', asked)
+    encodeRequest(0, 'experiment.submitAll', asked)
+    return [asked]
+  } catch (error) {
+    if (specs.length === 1) throw error
+    const half = Math.ceil(specs.length / 2)
+    return [specs.slice(0, half), specs.slice(half)].flatMap((part) => halvesThatFit({ ...asked, specs: part }))
   }
 }
 

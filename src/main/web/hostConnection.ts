@@ -3,18 +3,26 @@ import { WebSocket } from 'ws'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../../shared/contract.ts'
 import { LabError, type Result } from '../../shared/errors.ts'
 import { formatDuration } from '../../shared/formatting/formatTime.ts'
-import { decodeServerMessage, encodeClientMessage, socketPath, type ServerMessage } from '../../shared/wire.ts'
+import {
+  decodeServerMessage,
+  encodeClientMessage,
+  encodeRequest,
+  refusingCodes,
+  requireAcceptable,
+  socketPath,
+  type ServerMessage,
+} from '../../shared/wire.ts'
 import type { HostDoor } from '../services/hostRecord.ts'
 
 /** Another program of this machine, by the contract. */
 export interface HostConnection {
-  /** Throws the LabError that the host answers, and CANCELLED once it is gone. */
+  /** Throws the LabError that the host answers, INVALID_REQUEST and TOO_LARGE for what it would not take, and CANCELLED once it is gone. */
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]>
   /** Every event, in order. The returned function ends it. */
   subscribe(listener: <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void): () => void
   /** Called where events were lost, as this program was too slow for them. */
   onEventsLost(listener: () => void): void
-  /** Rejects once the host is gone. */
+  /** Rejects once the host is gone, or has closed the connection. */
   readonly gone: Promise<never>
   close(): void
 }
@@ -61,8 +69,10 @@ export async function connectToHost(
     }
   }
 
-  function end(): void {
-    const error = new LabError('CANCELLED', 'the program that has the archive open has ended, and its runs with it')
+  function end(code?: number): void {
+    const error = refusingCodes.includes(code ?? 0)
+      ? new LabError('INTERNAL', 'the program that has the archive open did not take a message; runs that it has go on')
+      : new LabError('CANCELLED', 'the program that has the archive open has ended, and its runs with it')
     waiting.forEach((settle) => settle({ ok: false, error }))
     waiting.clear()
     gone.reject(error)
@@ -83,9 +93,11 @@ export async function connectToHost(
 
   return {
     async request<Name extends RequestName>(name: Name, input: RequestInput<Name>) {
+      requireAcceptable(name, input)
       const id = ++lastId
+      const message = encodeRequest(id, name, input)
       const answer = new Promise<Result<unknown>>((settle) => waiting.set(id, settle))
-      if (socket.readyState === WebSocket.OPEN) socket.send(encodeClientMessage({ id, name, input }))
+      if (socket.readyState === WebSocket.OPEN) socket.send(message)
       else end()
       const result = await answer
       if (!result.ok) throw LabError.fromRecord(result.error)

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { WebSocketServer } from 'ws'
 import { tryStep } from '../../shared/tryStep.ts'
 import { LabError } from '../../shared/errors.ts'
-import { socketPath } from '../../shared/wire.ts'
+import { maxMessageBytes, socketPath } from '../../shared/wire.ts'
 import type { HostDoor } from '../services/hostRecord.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
@@ -22,8 +22,6 @@ export interface WebHost extends Readonly<HostDoor> {
 export const defaultPort = 4747
 /** Ports from the default one on that are tried in order, so that the page mostly has the address at which the browser keeps its figures. */
 const triedPorts = 10
-/** Longest message a browser may send; specifications and notes are far shorter. */
-const messageLimit = 16 * 2 ** 20
 const eventLogLimit = 8 * 2 ** 20
 /** How long a browser has to say goodbye when the host closes. */
 const farewellMilliseconds = 1_000
@@ -42,7 +40,7 @@ export async function serveLaboratory(
   const gate = createGate(port)
   const log = createEventLog(eventLogLimit)
   const clients = new Set<Client>()
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
 
   server.on('error', report)
   server.on('request', (request, response) => {

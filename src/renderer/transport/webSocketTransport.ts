@@ -1,9 +1,11 @@
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../../shared/contract.ts'
-import type { ErrorRecord, Result } from '../../shared/errors.ts'
+import { toErrorRecord, type ErrorRecord, type Result } from '../../shared/errors.ts'
 import type { Transport } from '../../shared/transport.ts'
 import {
   decodeServerMessage,
   encodeClientMessage,
+  encodeRequest,
+  refusingCodes,
   socketPath,
   type LastEvent,
   type ServerMessage,
@@ -32,7 +34,8 @@ export const repeatable =
 
 /**
  * Requests and events over one socket. When the socket drops it is opened anew with growing delays; events missed in
- * between are asked for by number, questions are asked again, and commands that may have been carried out are not.
+ * between are asked for by number, questions are asked again, commands that may have been carried out are not, and
+ * neither is what the host did not take, which it would refuse each time.
  */
 export class WebSocketTransport implements Transport {
   private readonly host: string
@@ -57,8 +60,12 @@ export class WebSocketTransport implements Transport {
     if (name === 'run.watch') this.watched = input as RequestInput<'run.watch'>
     return new Promise((settle) => {
       const id = this.nextId++
-      const message = encodeClientMessage({ id, name, input })
-      this.waiting.set(id, { message, sent: false, repeatable: repeatable.test(name), settle })
+      try {
+        const message = encodeRequest(id, name, input)
+        this.waiting.set(id, { message, sent: false, repeatable: repeatable.test(name), settle })
+      } catch (error) {
+        return settle({ ok: false, error: toErrorRecord(error) })
+      }
       if (this.welcomed) this.sendWaiting()
     })
   }
@@ -78,7 +85,7 @@ export class WebSocketTransport implements Transport {
     }
     socket.onmessage = ({ data }) =>
       this.receive(decodeServerMessage(new Uint8Array(data as ArrayBuffer)) as ServerMessage)
-    socket.onclose = () => void this.closed()
+    socket.onclose = ({ code }) => void this.closed(refusingCodes.includes(code))
     this.socket = socket
   }
 
@@ -105,11 +112,13 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  private async closed() {
+  private async closed(isRefusal: boolean) {
     this.welcomed = false
     for (const [id, waiting] of this.waiting) {
-      if (waiting.sent && !waiting.repeatable)
-        this.fail(id, 'the host went away; whether it carried this out is not known')
+      if (waiting.sent && (isRefusal || !waiting.repeatable)) {
+        const what = isRefusal ? 'did not take a message, this one or one sent beside it' : 'went away'
+        this.fail(id, `the host ${what}; whether it carried this out is not known`)
+      }
       waiting.sent = false
     }
     if (await isRefused()) {

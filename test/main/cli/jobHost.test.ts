@@ -13,6 +13,7 @@ import type {
   SharedHandlers,
 } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { maxValues } from '../../../src/shared/findUnacceptable.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { smallSpec } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -75,6 +76,18 @@ describe('the runs of a command that a window computes', () => {
     const { connection } = fakeWindow(submitting())
     const specs = Array.from({ length: 2500 }, (_, place) => ({ name: String(place) }))
     expect(await otherHost(connection, undefined).submit(specs, '/')).toEqual(specs.map(({ name }) => `run ${name}`))
+  })
+
+  it('are those of experiments that hold more than a window takes at once, in their order', async () => {
+    const { connection } = fakeWindow(submitting())
+    const train = Array.from({ length: maxValues / 5 }, () => 0)
+    const specs = Array.from({ length: 13 }, (_, place) => ({ name: String(place), train }))
+    expect(await otherHost(connection, undefined).submit(specs, '/')).toEqual(specs.map(({ name }) => `run ${name}`))
+    // One that is too large even alone is found before any other is submitted.
+    const submitted = vi.spyOn(connection, 'request')
+    const tooLarge = [...specs, { name: '13', train: Array.from({ length: maxValues }, () => 0) }]
+    await expect(otherHost(connection, undefined).submit(tooLarge, '/')).rejects.toThrow('train holds too much')
+    expect(submitted).not.toHaveBeenCalled()
   })
 
   it('are those that a window had taken before it refused more, which is said with the reason', async () => {

@@ -7,6 +7,8 @@ import { WebSocketServer } from 'ws'
 import { connectToHost } from '../../../src/main/web/hostConnection.ts'
 import { serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { maxValues } from '../../../src/shared/findUnacceptable.ts'
+import { encodeServerMessage, maxMessageBytes, refusingCodes } from '../../../src/shared/wire.ts'
 
 vi.mock('node:os', async (original) => {
   const system = await original<typeof import('node:os')>()
@@ -42,6 +44,46 @@ describe('a program comes in', () => {
       throw error
     })
     await expect(enter(host)).resolves.toBeUndefined()
+  })
+})
+
+describe('a request that a host would not take', () => {
+  async function connected() {
+    const handlers = { 'run.list': () => ({ runs: [], total: 0 }) } as never
+    const host = await serveLaboratory({ handlers, subscribe: () => () => {} }, { port: 0 })
+    const connection = await connectToHost(host)
+    ends.push(connection.close, host.close)
+    return connection
+  }
+
+  it('is refused before it is sent, by what is too much of it, and the connection stays', async () => {
+    const { request } = await connected()
+    const specs = [{ train: Array.from({ length: maxValues }, () => 0) }]
+    await expect(request('experiment.submitAll', { specs, folder: '/' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringMatching(/^experiment\.submitAll: specs\.0\.train holds too much/) as string,
+    })
+    const long = [{ name: 'x'.repeat(maxMessageBytes) }]
+    await expect(request('experiment.submitAll', { specs: long, folder: '/' })).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+    })
+    await expect(request('run.list', {})).resolves.toEqual({ runs: [], total: 0 })
+  })
+
+  it.each(refusingCodes)('is told so where it was sent all the same: nobody has ended (%i)', async (code) => {
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    ends.push(() => sockets.close())
+    await once(sockets, 'listening')
+    sockets.on('connection', (socket) => {
+      socket.once('message', () => {
+        socket.send(encodeServerMessage({ host: 'h', sequence: 0, complete: true }))
+        socket.once('message', () => socket.close(code))
+      })
+    })
+    const address = `http://127.0.0.1:${(sockets.address() as AddressInfo).port}/`
+    const connection = await connectToHost({ address, cookie: 'a=b' })
+    await expect(connection.request('run.list', {})).rejects.toThrow('did not take a message; runs that it has go on')
+    await expect(connection.gone).rejects.toThrow('did not take a message')
   })
 })
 

@@ -7,7 +7,13 @@ import { WebSocket } from 'ws'
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { defaultPort, serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
 import { requests, type HostEventName, type HostEvents, type SharedHandlers } from '../../../src/shared/contract.ts'
-import { decodeServerMessage, encodeClientMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
+import {
+  decodeServerMessage,
+  encodeClientMessage,
+  maxMessageBytes,
+  type ServerMessage,
+  type Welcome,
+} from '../../../src/shared/wire.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
@@ -185,7 +191,7 @@ describe('socket', () => {
       expect(await client.closed).toBe(1008)
     }
     const client = await connect()
-    client.socket.send(Buffer.alloc(16 * 2 ** 20 + 1))
+    client.socket.send(Buffer.alloc(maxMessageBytes + 1))
     expect(await client.closed).toBe(1009)
   })
 

@@ -4,6 +4,7 @@ import { WebSocketTransport } from '../../../src/renderer/transport/webSocketTra
 import {
   decodeClientMessage,
   encodeServerMessage,
+  maxMessageBytes,
   type ClientMessage,
   type ServerMessage,
 } from '../../../src/shared/wire.ts'
@@ -12,7 +13,7 @@ class FakeSocket {
   static all: FakeSocket[] = []
   onopen?: () => void
   onmessage?: (event: { data: ArrayBuffer }) => void
-  onclose?: () => void
+  onclose?: (event: { code: number }) => void
   sent: ClientMessage[] = []
   constructor() {
     FakeSocket.all.push(this)
@@ -60,8 +61,8 @@ describe('WebSocketTransport', () => {
     newest().onopen!()
     newest().emit({ host: 'h', sequence, complete })
   }
-  const drop = async (wait = 60_000) => {
-    newest().onclose!()
+  const drop = async (wait = 60_000, code = 1006) => {
+    newest().onclose!({ code })
     await vi.advanceTimersByTimeAsync(wait)
   }
 
@@ -127,6 +128,39 @@ describe('WebSocketTransport', () => {
     expect(await question).toEqual({ ok: true, data: [] })
   })
 
+  it('refuses what is longer than a host takes before it is sent, and goes on', async () => {
+    welcome()
+    const answers: unknown[] = []
+    void transport.request('run.table', { query: 'x'.repeat(maxMessageBytes) } as never).then((it) => answers.push(it))
+    const question = transport.request('run.list', {})
+    const error = { code: 'TOO_LARGE', message: expect.stringMatching(/^run\.table: .*65 MiB; at most 64 MiB/) }
+    await vi.advanceTimersByTimeAsync(0)
+    expect(answers).toMatchObject([{ ok: false, error }])
+    const sent = newest().requests() as { id: number; name: string }[]
+    expect(sent.map(({ name }) => name)).toEqual(['run.list'])
+    newest().emit({ id: sent[0]!.id, result: { ok: true, data: [] } })
+    expect(await question).toEqual({ ok: true, data: [] })
+  })
+
+  it.each([1008, 1009])(
+    'does not ask again what the host did not take (%i), only what it had not heard',
+    async (code) => {
+      welcome()
+      const answers: unknown[] = []
+      void transport.request('run.list', {}).then((answer) => answers.push(answer))
+      await drop(0, code)
+      const waiting = transport.request('paper.list', {})
+      expect(answers).toMatchObject([{ ok: false, error: { message: expect.stringContaining('did not take') } }])
+      await vi.advanceTimersByTimeAsync(60_000)
+      welcome()
+      const [again] = newest().requests() as { id: number; name: string }[]
+      expect(newest().requests()).toHaveLength(1)
+      expect(again!.name).toBe('paper.list')
+      newest().emit({ id: again!.id, result: { ok: true, data: [] } })
+      expect(await waiting).toEqual({ ok: true, data: [] })
+    },
+  )
+
   it('knows of every request whether it may come again', async () => {
     welcome()
     for (const name of Object.keys(requests)) void transport.request(name as RequestName, {} as never)
@@ -173,7 +207,7 @@ describe('WebSocketTransport', () => {
   it('tries again after growing delays, and tells', async () => {
     for (const delay of [250, 500, 1000, 2000]) {
       const before = FakeSocket.all.length
-      newest().onclose!()
+      newest().onclose!({ code: 1006 })
       await vi.advanceTimersByTimeAsync(delay - 1)
       expect(FakeSocket.all).toHaveLength(before)
       await vi.advanceTimersByTimeAsync(1)
