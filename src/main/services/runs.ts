@@ -199,7 +199,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     runIds.forEach((runId) => preparing.set(runId, { runIds: [runId] }))
     changed(runIds)
     announceLoad()
-    const threads = threadsOfEach(runIds.length)
+    const threads = threadsOfEach()
     void enqueueAll(runIds, (runId, place) => ({ threads, ...(planned?.[place] ?? storedRun(runId)) }))
   }
 
@@ -278,8 +278,9 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   /** One thread each for as many runs as there are slots; for fewer, what the choice finds fastest, or an even share. */
-  function threadsOfEach(count: number): number | undefined {
-    const sharing = count + queue.load().running + queue.load().queued
+  function threadsOfEach(): number | undefined {
+    const { running, queued } = load()
+    const sharing = running + queued
     if (options.backend.threads !== undefined) return options.backend.threads
     return sharing === 1 ? undefined : evenThreads(options.slots, sharing)
   }

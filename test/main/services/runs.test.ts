@@ -332,6 +332,19 @@ describe('several runs', () => {
     expect(requested).toEqual([undefined, 1, 1])
   })
 
+  it('share the slots with those whose arithmetic is still being chosen', async () => {
+    const requested: (number | undefined)[] = []
+    const { service, create } = startService(4, ({ backend }) => {
+      requested.push(backend.threads)
+      return new Promise(() => {})
+    })
+    const runIds = create([0, 1, 2, 3, 4, 5])
+    for (const runId of runIds) service.start([runId])
+    // The first knows of no other; with it two share 4 slots, and from the third on one thread is left for each.
+    expect(requested).toEqual([undefined, 2, 1, 1, 1, 1])
+    await service.close()
+  })
+
   it('are told of in one message for each thing that is done to them', async () => {
     const { service, workers, create, tell, changes, told } = startService(2)
     const runIds = create([0, 1])
