@@ -107,6 +107,7 @@ async function start(): Promise<void> {
 
   const guard = createQuitGuard({
     activeRuns: laboratory.activeRuns,
+    runsGoingOn: laboratory.runsGoingOn,
     ask: askAboutRuns,
     hide: () => window.hide(),
     async close() {

@@ -27,24 +27,37 @@ async function choose(options: OpenDialogOptions) {
   return { path: filePaths[0] ?? null, hasDialog: true }
 }
 
-const quitChoices: readonly QuitChoice[] = ['keepRunning', 'stopAndKeep', 'cancel']
+const buttonOf: Readonly<Record<QuitChoice, string>> = {
+  keepRunning: 'Keep running until done',
+  stopAndKeep: 'Stop and keep',
+  cancel: 'Cancel',
+}
 
-export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
+/** Where none goes on, there is no last one after which to quit, and running on is not offered. */
+export async function askAboutRuns(activeRuns: number, goingOn: number): Promise<QuitChoice> {
+  const choices: QuitChoice[] = [...(goingOn > 0 ? (['keepRunning'] as const) : []), 'stopAndKeep', 'cancel']
+  const whole = activeRuns === 1 ? 'A run is' : `${activeRuns} runs are`
+  const still = activeRuns - goingOn
+  const keepRunning =
+    'Keep running: the window closes, the runs continue, and Grokscope quits after the last one' +
+    (still > 0
+      ? `; ${still === 1 ? 'one' : still} that ${still === 1 ? 'is' : 'are'} paused can then be resumed.`
+      : '.')
+  const stopAndKeep =
+    'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait, and sweeps whose runs are being ' +
+    'collected, continue at the next start.'
   const options: MessageBoxOptions = {
     type: 'question',
-    message: activeRuns === 1 ? 'A run is active.' : `${activeRuns} runs are active.`,
-    detail:
-      'Keep running: the window closes, the runs continue, and Grokscope quits after the last one.\n' +
-      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait, and sweeps whose runs are being ' +
-      'collected, continue at the next start.',
-    buttons: ['Keep running until done', 'Stop and keep', 'Cancel'],
+    message: goingOn > 0 ? `${whole} active.` : `${whole} paused.`,
+    detail: goingOn > 0 ? `${keepRunning}\n${stopAndKeep}` : stopAndKeep,
+    buttons: choices.map((choice) => buttonOf[choice]),
     defaultId: 0,
-    cancelId: 2,
+    cancelId: choices.length - 1,
     noLink: true,
   }
   const window = BrowserWindow.getAllWindows().find((each) => each.isVisible())
   const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
-  return quitChoices[response] ?? 'cancel'
+  return choices[response] ?? 'cancel'
 }
 
 /** Tells what the page cannot, such as an error of a window that shows nothing else; the program goes on beneath it. */

@@ -2,8 +2,10 @@ export type QuitChoice = 'keepRunning' | 'stopAndKeep' | 'cancel'
 
 export interface QuitGuardOptions {
   activeRuns(): number
+  /** Those of them that go on by themselves: none that is paused, or that waits for a place which a paused one keeps. */
+  runsGoingOn(): number
   /** Asks the person what is to become of the runs that are active. */
-  ask(activeRuns: number): Promise<QuitChoice>
+  ask(activeRuns: number, goingOn: number): Promise<QuitChoice>
   /** Takes the window away while runs go on without it. */
   hide(): void
   /** Stops runs at a checkpoint and closes everything that has to be closed. */
@@ -19,28 +21,33 @@ export interface QuitGuard {
   intercept(event: { preventDefault(): void }): void
   /** The person is back: a quit that waits for runs is forgotten. */
   stay(): void
-  /** Runs have ended: a quit that waited for the last one goes on. */
+  /** Runs have ended or begun: a quit that waited for the last one that went on does so. */
   runsChanged(): void
   /** Quits without a question, as when the system shuts down. Never rejects. */
   leave(): Promise<void>
 }
 
 /** Lets the application end only when its runs have been decided about and its archive is closed. */
-export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }: QuitGuardOptions): QuitGuard {
+export function createQuitGuard(options: QuitGuardOptions): QuitGuard {
+  const { activeRuns, runsGoingOn, ask, hide, close, quit, onFault } = options
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open'
   /** Whether it ends with its last run, also while it is asked again. */
   let isWaiting = false
+  /** Runs that were active when it was last told of them. */
+  let wereActive = 0
 
   async function decide(): Promise<void> {
     state = 'asking'
-    const choice = await ask(activeRuns()).catch((error: unknown): QuitChoice => {
+    const choice = await ask(activeRuns(), runsGoingOn()).catch((error: unknown): QuitChoice => {
       onFault(error)
       return 'cancel'
     })
     if (state !== 'asking') return
     state = 'open'
     isWaiting ||= choice === 'keepRunning'
-    if (choice === 'stopAndKeep' || (isWaiting && activeRuns() === 0)) await leave()
+    wereActive = activeRuns()
+    const isLastOver = (choice === 'keepRunning' ? runsGoingOn() : wereActive) === 0
+    if (choice === 'stopAndKeep' || (isWaiting && isLastOver)) await leave()
     else if (choice === 'keepRunning') hide()
   }
 
@@ -63,7 +70,11 @@ export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }:
       isWaiting = false
     },
     runsChanged() {
-      if (state === 'open' && isWaiting && activeRuns() === 0) void leave()
+      const active = activeRuns()
+      // Who pauses the last ones, in a terminal, has them wait.
+      const hasOneEnded = active < wereActive
+      wereActive = active
+      if (state === 'open' && isWaiting && hasOneEnded && runsGoingOn() === 0) void leave()
     },
     leave,
   }

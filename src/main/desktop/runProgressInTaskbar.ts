@@ -5,10 +5,13 @@ import type { Laboratory } from '../services/laboratory.ts'
 import { bringForward } from './window.ts'
 
 /**
- * What is seen of runs outside the window: while any is active, one of a sweep too, the machine does not fall asleep. The taskbar shows
+ * What is seen of runs outside the window: while any goes on, one of a sweep too, the machine does not fall asleep. The taskbar shows
  * how far those of the queue are; at the end of the last one a notification tells how they went, unless the person is looking.
  */
-export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe' | 'activeRuns'>, window: BrowserWindow): void {
+export function showRunProgress(
+  laboratory: Pick<Laboratory, 'subscribe' | 'runsGoingOn'>,
+  window: BrowserWindow,
+): void {
   /** Runs that were active since the machine was last idle, and how far each is. */
   const batch = new Map<string, { summary: RunSummary; done: number }>()
   let hasLoad = false
@@ -20,7 +23,7 @@ export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe' | 'acti
     if (name === 'run.changed') (data as RunSummary[]).forEach(change)
     else if (name === 'run.progress') advance(data as { runId: string; step: number; steps: number })
     else if (name === 'machine.load') load(data as { running: number; queued: number })
-    if (name === 'machine.load' || name === 'sweep.changed') keepAwake()
+    if (name === 'machine.load' || name === 'sweep.changed' || name === 'run.changed') keepAwake()
   })
   keepAwake()
 
@@ -46,7 +49,7 @@ export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe' | 'acti
   }
 
   function keepAwake(): void {
-    if (laboratory.activeRuns() > 0) {
+    if (laboratory.runsGoingOn() > 0) {
       blocker ??= powerSaveBlocker.start('prevent-app-suspension')
     } else if (blocker !== undefined) {
       powerSaveBlocker.stop(blocker)

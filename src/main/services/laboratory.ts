@@ -86,6 +86,8 @@ export interface Laboratory {
   prepare(): void
   /** Runs that are running or queued, those of sweeps among them. */
   activeRuns(): number
+  /** Those that go on by themselves (`RunService.goingOn`), those of sweeps among them. */
+  runsGoingOn(): number
   /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
   readonly facetsRepaired: Promise<void>
   /** Stops running runs at a checkpoint, then closes the archives. */
@@ -292,6 +294,7 @@ export function openLaboratory(
       void readAhead(() => archive.tables.readAhead([]))
     },
     activeRuns: () => runs.load().running + runs.load().queued + sweeps.openRuns(),
+    runsGoingOn: () => runs.goingOn() + sweeps.openRuns(),
     facetsRepaired,
     async close() {
       isClosing = true

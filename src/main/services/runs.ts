@@ -57,6 +57,8 @@ export interface RunService {
   isHeld(): boolean
   /** Runs that are computed, and runs that wait for it. */
   load(): Load
+  /** Those of them that go on by themselves: none that is paused, and none that waits where nothing is computed for whose place it waits. */
+  goingOn(): number
   close(): Promise<void>
 }
 
@@ -407,6 +409,13 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     isHeld: () => queue.isHeld(),
     load,
+    goingOn() {
+      const isPaused = (runId: string) => unsettled.get(runId)?.status === 'paused'
+      const computed = queue.order().running.filter((runId) => !isPaused(runId)).length
+      if (queue.isHeld()) return computed
+      const begins = computed > 0 || [...preparing.keys()].some((runId) => !isPaused(runId))
+      return begins ? computed + load().queued : 0
+    },
     close() {
       preparing.clear()
       return queue.close()

@@ -4,13 +4,14 @@ import { createQuitGuard, type QuitChoice } from '../../../src/main/desktop/quit
 /** A guard, what it did, and how the person answers. */
 function guardWith(activeRuns: number) {
   const done: string[] = []
-  const world = { activeRuns, closing: Promise.withResolvers<void>() }
+  const world = { activeRuns, paused: 0, closing: Promise.withResolvers<void>() }
   let decide: (choice: QuitChoice) => void = () => undefined
   let failToAsk: (error: Error) => void = () => undefined
   const guard = createQuitGuard({
     activeRuns: () => world.activeRuns,
-    ask(count) {
-      done.push(`ask ${count}`)
+    runsGoingOn: () => world.activeRuns - world.paused,
+    ask(count, goingOn) {
+      done.push(`ask ${count}${goingOn < count ? `, ${goingOn} going on` : ''}`)
       return new Promise((resolve, reject) => {
         decide = resolve
         failToAsk = reject
@@ -92,6 +93,38 @@ describe('quitGuard', () => {
     guard.runsChanged()
     await turn()
     expect(done).toEqual(['ask 3', 'hide', 'close', 'quit'])
+  })
+
+  it('told to keep running, quits after the last run that goes on, though others are paused', async () => {
+    const { done, guard, world, attempt, choose, turn } = guardWith(3)
+    world.paused = 1
+    world.closing.resolve()
+    attempt()
+    await choose('keepRunning')
+    world.activeRuns = 2
+    guard.runsChanged()
+    expect(done).toEqual(['ask 3, 2 going on', 'hide'])
+    world.activeRuns = 1
+    guard.runsChanged()
+    await turn()
+    expect(done).toEqual(['ask 3, 2 going on', 'hide', 'close', 'quit'])
+  })
+
+  it('told to keep running, stays where those that went on are paused meanwhile, until one ends', async () => {
+    const { done, guard, world, attempt, choose } = guardWith(2)
+    attempt()
+    await choose('keepRunning')
+    world.paused = 2
+    guard.runsChanged()
+    expect(done).toEqual(['ask 2', 'hide'])
+    world.paused = 0
+    guard.runsChanged()
+    world.activeRuns = 1
+    guard.runsChanged()
+    expect(done).toEqual(['ask 2', 'hide'])
+    world.activeRuns = 0
+    guard.runsChanged()
+    expect(done).toEqual(['ask 2', 'hide', 'close'])
   })
 
   it('quits at once where the last run ended while the question stood', async () => {

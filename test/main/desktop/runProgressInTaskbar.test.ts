@@ -19,14 +19,14 @@ async function watched(sweepRuns = 0) {
   const { module, seen, start } = createElectron({})
   electron.module = module
   await start()
-  const active = { queue: 0, sweeps: sweepRuns }
+  const active = { queue: 0, paused: 0, sweeps: sweepRuns }
   let hear: Parameters<Laboratory['subscribe']>[0] = () => undefined
-  const laboratory: Pick<Laboratory, 'subscribe' | 'activeRuns'> = {
+  const laboratory: Pick<Laboratory, 'subscribe' | 'runsGoingOn'> = {
     subscribe(listener) {
       hear = listener
       return () => undefined
     },
-    activeRuns: () => active.queue + active.sweeps,
+    runsGoingOn: () => active.queue - active.paused + active.sweeps,
   }
   showRunProgress(laboratory, new module.BrowserWindow({}) as never)
   return {
@@ -35,6 +35,10 @@ async function watched(sweepRuns = 0) {
     sweep(runs: number) {
       active.sweeps = runs
       hear('sweep.changed', { sweep: 'a', isComputing: runs > 0 })
+    },
+    pause(runs: number) {
+      active.paused = runs
+      hear('run.changed', [runSummary({ status: runs > 0 ? 'paused' : 'running' })])
     },
     queue(runs: number) {
       active.queue = runs
@@ -56,6 +60,16 @@ it('the machine keeps awake while a sweep is computed, and no longer', async () 
   expect(seen.blockers.size).toBe(0)
   // One that went on before the window was there.
   expect((await watched(3)).seen.blockers.size).toBe(1)
+})
+
+it('the machine may fall asleep while all runs are paused', async () => {
+  const { seen, queue, pause } = await watched()
+  queue(1)
+  expect(seen.blockers.size).toBe(1)
+  pause(1)
+  expect(seen.blockers.size).toBe(0)
+  pause(0)
+  expect(seen.blockers.size).toBe(1)
 })
 
 it('the end of the last run of the queue is told also while a sweep goes on, and once', async () => {

@@ -345,6 +345,33 @@ describe('several runs', () => {
     await service.close()
   })
 
+  it('go on but for those that are paused, and those that wait for a place which these keep', async () => {
+    const { service, workers, create, tell } = startService(2)
+    const [a, b, c, d] = create([0, 1, 2, 3]) as [string, string, string, string]
+    const going: number[] = []
+    const note = () => going.push(service.goingOn())
+    note()
+    service.start([a, b, c, d])
+    note()
+    await turn()
+    for (const worker of workers) tell(worker, [started])
+    note()
+    service.pause([d])
+    note()
+    service.pause([a])
+    note()
+    service.pause([b])
+    note()
+    service.continue([a])
+    note()
+    service.hold(true)
+    note()
+    service.hold(false)
+    note()
+    // All that begin, one paused among those that are computed; and one that is paused while it is waiting.
+    expect(going).toEqual([0, 4, 4, 3, 2, 0, 2, 0, 2])
+  })
+
   it('are told of in one message for each thing that is done to them', async () => {
     const { service, workers, create, tell, changes, told } = startService(2)
     const runIds = create([0, 1])
