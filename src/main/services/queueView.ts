@@ -1,6 +1,8 @@
 import type { QueuedRun, RunQueue } from '../../shared/contract/machine.ts'
 import { estimateCost } from '../../shared/estimate.ts'
+import { isDeviceKind } from '../../shared/machine.ts'
 import type { RunEvent, RunSummary } from '../../shared/run.ts'
+import type { BackendSelection } from '../engine/messages.ts'
 import type { Archive } from '../store/archive.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
@@ -16,8 +18,8 @@ const maxKept = 1000
 
 /**
  * What is computed and what waits, with the times that are foreseen: of a run that is computed by what it told last, of one that
- * waits by the pace of its experiment, else by the speed that was measured of runs like it. Each waits for the first slot that is
- * free after those before it.
+ * waits by the pace of its experiment, else by the speed that was measured of runs like it. Each waits until as many slots as it has
+ * threads are free after those before it, and one on a device until that is.
  */
 export function createQueueView({
   archive,
@@ -25,18 +27,22 @@ export function createQueueView({
   speed,
   slots,
 }: {
-  archive: Archive
-  runs: RunService
-  speed: SpeedService
+  archive: Pick<Archive, 'runs'>
+  runs: Pick<RunService, 'order' | 'arithmetic' | 'isHeld'>
+  speed: Pick<SpeedService, 'known'>
   slots: number
 }): QueueView {
   /** Of each experiment how many steps a second its runs do. */
   const paces = new Map<string, number>()
   const experimentOf = new Map<string, string>()
+  /** Of each run that is computed, what it told last. */
+  const secondsLeft = new Map<string, number>()
 
-  function paceOf({ experimentId }: RunSummary): number | null {
+  function paceOf({ id, experimentId }: RunSummary): number | null {
     const known = paces.get(experimentId)
     if (known !== undefined) return known
+    // What was measured is of what the host chooses.
+    if (archive.runs.backendAskedFor(id)) return null
     const { spec } = archive.runs.experiment(experimentId)
     const { seconds, steps } = estimateCost(spec, speed.known(spec))
     return seconds === null ? null : steps / seconds
@@ -46,9 +52,7 @@ export function createQueueView({
     if (!(stepsPerSecond > 0) || !Number.isFinite(stepsPerSecond)) return
     const experiment = experimentOf.get(runId) ?? archive.runs.experimentOf(runId)
     experimentOf.set(runId, experiment)
-    paces.delete(experiment)
-    paces.set(experiment, stepsPerSecond)
-    if (paces.size > maxKept) paces.delete(paces.keys().next().value!)
+    keep(paces, experiment, stepsPerSecond)
   }
 
   function secondsOf(run: RunSummary): number | null {
@@ -62,34 +66,62 @@ export function createQueueView({
       const running = archive.runs.summaries(order.running)
       const waiting = archive.runs.summaries(order.waiting.slice(0, limit))
       const isHeld = runs.isHeld()
+      const take = createTimetable(slots)
       const now = running.map((run): QueuedRun => {
-        const endsInSeconds = isHeld || run.status !== 'running' ? null : secondsOf(run)
-        return { run, startsInSeconds: 0, endsInSeconds }
+        const seconds = isHeld || run.status !== 'running' ? null : (secondsLeft.get(run.id) ?? secondsOf(run))
+        take(runs.arithmetic(run.id), seconds)
+        return { run, startsInSeconds: 0, endsInSeconds: seconds }
       })
-      /** When each slot is free; null where nobody knows. */
-      const free: (number | null)[] = now.map(({ endsInSeconds }) => endsInSeconds)
-      while (free.length < slots) free.push(0)
       const later = waiting.map((run): QueuedRun => {
         if (isHeld || run.status === 'paused') return { run, startsInSeconds: null, endsInSeconds: null }
-        const first = free.reduce(
-          (best: number, each, slot) => ((each ?? Infinity) < (free[best] ?? Infinity) ? slot : best),
-          0,
-        )
-        const startsInSeconds = free[first]!
-        const seconds = secondsOf(run)
-        const endsInSeconds = startsInSeconds === null || seconds === null ? null : startsInSeconds + seconds
-        free[first] = endsInSeconds
-        return { run, startsInSeconds, endsInSeconds }
+        return { run, ...take(runs.arithmetic(run.id), secondsOf(run)) }
       })
       return { isHeld, slots, running: now, waiting: later, total: order.waiting.length }
     },
     noteProgress(events) {
       for (const event of events) {
-        if (event.type === 'progress') note(event.runId, event.stepsPerSecond)
+        if (event.type === 'progress') {
+          note(event.runId, event.stepsPerSecond)
+          keep(secondsLeft, event.runId, event.secondsLeft)
+        }
         if (event.type !== 'settled') continue
+        secondsLeft.delete(event.runId)
         if (event.status === 'finished') note(event.runId, event.step / event.seconds)
         experimentOf.delete(event.runId)
       }
     },
+  }
+}
+
+function keep(map: Map<string, number>, key: string, value: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size > maxKept) map.delete(map.keys().next().value!)
+}
+
+/**
+ * Gives runs, in their order, the slots for their threads as the pool does: one that asks for more threads than there are slots has all of
+ * them, and a device computes one run at a time. Answers when each begins and ends; null where nobody knows.
+ */
+function createTimetable(slots: number) {
+  /** When each slot is free, the first before the others. */
+  let free = Array.from({ length: slots }, () => 0)
+  let deviceFree = 0
+  const known = (seconds: number) => (Number.isFinite(seconds) ? seconds : null)
+
+  return (
+    arithmetic: BackendSelection | undefined,
+    seconds: number | null,
+  ): Pick<QueuedRun, 'startsInSeconds' | 'endsInSeconds'> => {
+    const count = Math.min(arithmetic?.threads ?? 1, slots)
+    const isOnDevice = arithmetic !== undefined && isDeviceKind(arithmetic.kind)
+    const start = Math.max(free[count - 1]!, isOnDevice ? deviceFree : 0)
+    const end = start + (seconds ?? Infinity)
+    // Of the slots that are free by then, those that are so last: the others are left to runs that come between.
+    const last = free.findLastIndex((time) => time <= start)
+    free.splice(last + 1 - count, count, ...Array.from({ length: count }, () => end))
+    free = free.toSorted((a, b) => a - b)
+    if (isOnDevice) deviceFree = end
+    return { startsInSeconds: known(start), endsInSeconds: known(end) }
   }
 }

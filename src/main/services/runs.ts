@@ -50,6 +50,8 @@ export interface RunService {
   isActive(runId: string): boolean
   /** Runs in the order in which they begin; those whose arithmetic is being chosen come last. */
   order(): { running: string[]; waiting: string[] }
+  /** What computes a run that is active; undefined while that is being chosen. */
+  arithmetic(runId: string): BackendSelection | undefined
   /** Puts waiting runs at a place; those whose arithmetic is being chosen, once that is done. */
   move(runIds: readonly string[], to: QueuePlace): void
   /** Pauses every run that is computed and lets none begin; undone, those that it paused go on. */
@@ -377,6 +379,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     isActive,
     order,
+    arithmetic: queue.arithmetic,
     move(runIds, to) {
       const waiting = new Set(order().waiting)
       const before = beforeWhich(to)

@@ -52,6 +52,8 @@ export interface Queue {
   cancel(runId: string): 'removed' | 'asked' | 'absent'
   /** Runs that are computed, and those that wait in the order in which they begin where they fit. */
   order(): { running: string[]; waiting: string[] }
+  /** What computes a run that waits or is computed. */
+  arithmetic(runId: string): BackendSelection | undefined
   /** Puts waiting runs, in their order, at a place, or last where the run that this is before does not wait; others are let pass. */
   move(runIds: readonly string[], to: QueuePlace): void
   /** Held, no run begins; what is computed goes on. */
@@ -64,6 +66,7 @@ export interface Queue {
 
 interface Running {
   runId: string
+  backend: BackendSelection
   computation?: Computation
   /** The run has ended; its place is about to be free. */
   settled: boolean
@@ -130,7 +133,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   }
 
   function start({ runId, backend, build }: WaitingJob): void {
-    const entry: Running = { runId, settled: false }
+    const entry: Running = { runId, backend, settled: false }
     const job = tryStep(
       (): RunJob => ({ ...build(), runId, backend }),
       (error) => reportRefusal(runId, error),
@@ -257,6 +260,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
       running: [...running].filter(({ settled }) => !settled).map(({ runId }) => runId),
       waiting: waiting.map(({ runId }) => runId),
     }),
+    arithmetic: (runId) => (unsettled(runId) ?? waiting.find((job) => job.runId === runId))?.backend,
     move(runIds, to) {
       const chosen = new Set(runIds)
       const moved = waiting.filter(({ runId }) => chosen.has(runId))
