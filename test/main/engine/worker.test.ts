@@ -1,11 +1,12 @@
 import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createQueue, type Queue, type WaitingJob } from '../../../src/main/engine/host/queue.ts'
 import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
 import type { StartWorker, WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
+import { yieldingWorkers } from '../../../src/main/services/sweeps/yieldingWorkers.ts'
 import { findBlasLibraries } from '../../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import type { ErrorRecord } from '../../../src/shared/errors.ts'
 import type { ComposedInput, ComposedRunSpec } from '../../../src/shared/experiment.ts'
@@ -32,7 +33,7 @@ function job(runId: string, given: ComposedRunSpec, more: Partial<RunJob> = {}):
 }
 
 /** A queue over real worker processes, with what it told so far and a way to wait for what it will tell. */
-function startQueue(slots: number, given: Record<string, string> = {}) {
+function startQueue(slots: number, given: Record<string, string> = {}, from = (start: StartWorker) => start) {
   const workers: WorkerProcess[] = []
   const startWorker: StartWorker = (environment) => {
     workers.push(nodeWorkers(workerProgram)({ ...given, ...environment }))
@@ -41,7 +42,7 @@ function startQueue(slots: number, given: Record<string, string> = {}) {
   const events: RunEvent[] = []
   const lost = new Map<string, ErrorRecord>()
   let check = () => {}
-  const queue = createQueue(createWorkerPool(slots, startWorker), {
+  const queue = createQueue(createWorkerPool(slots, from(startWorker)), {
     onEvents(batch) {
       events.push(...batch)
       check()
@@ -63,7 +64,10 @@ function startQueue(slots: number, given: Record<string, string> = {}) {
 }
 
 const queues: Queue[] = []
-afterEach(() => Promise.all(queues.splice(0).map((queue) => queue.close())))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await Promise.all(queues.splice(0).map((queue) => queue.close()))
+})
 
 /** Asks a worker something and waits for the answer. */
 function answered(worker: WorkerProcess): Promise<void> {
@@ -111,12 +115,15 @@ describe('a worker process', () => {
     expect([end(of('other')), end(of('next'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
   })
 
-  const { PRIORITY_BELOW_NORMAL } = constants.priority
+  const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
   it.each([
-    ['leaves the processor to the window', '', Math.max(getPriority(), PRIORITY_BELOW_NORMAL)],
-    ['takes its share of the processor where that is wished', 'normal', getPriority()],
-  ])('%s while it runs', async (_, wish, expected) => {
-    const { queue, workers, until, measuredOf } = startQueue(1, { GROKSCOPE_PRIORITY: wish })
+    ['leaves the processor to the window', '', undefined, Math.max(getPriority(), PRIORITY_BELOW_NORMAL)],
+    ['leaves it to runs too where it is one of a sweep', '', yieldingWorkers, Math.max(getPriority(), PRIORITY_LOW)],
+    ['takes its share of the processor where that is wished', 'normal', undefined, getPriority()],
+    ['takes its share where that is wished, also one of a sweep', 'normal', yieldingWorkers, getPriority()],
+  ])('%s while it runs', async (_, wish, from, expected) => {
+    vi.stubEnv('GROKSCOPE_PRIORITY', wish)
+    const { queue, workers, until, measuredOf } = startQueue(1, { GROKSCOPE_PRIORITY: wish }, from)
     queue.enqueue(job('a', spec(endless)))
     await until(() => measuredOf('a') > 0)
     expect(getPriority(workers[0]!.pid)).toBe(expected)

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { leaveProcessor } from '../../engine/leaveProcessor.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 
@@ -10,7 +11,7 @@ export function yieldingWorkers(startWorker: StartWorker): StartWorker {
     worker.onMessage(() => {
       if (isSet || worker.pid === undefined) return
       isSet = true
-      leaveProcessor(worker.pid)
+      leaveProcessor(worker.pid, constants.priority.PRIORITY_LOW)
     })
     return worker
   }
