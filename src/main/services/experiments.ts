@@ -20,6 +20,8 @@ import { createDatasetReader } from './interchange/datasetFile.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
 import { completeEach } from './interchange/completeEach.ts'
 import { readEach } from './interchange/readEach.ts'
+import type { BackendRequest } from '../engine/messages.ts'
+import { runsAtOnce } from './requireMemory.ts'
 import { requireOneByOne, type RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
 
@@ -63,6 +65,8 @@ export interface ExperimentServiceOptions {
   archive: Archive
   runs: RunService
   slots: number
+  /** What computes runs for which none is asked for. */
+  backend: BackendRequest
   speed: SpeedService
 }
 
@@ -121,7 +125,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       try {
         const completed = await toldAtField('task.path', input, complete(input, process.cwd()))
         const spec = parseExperiment(completed.input)
-        return { problems: [], spec, ...estimateExperiment(spec, options.slots, await speedOf(spec, backend)) }
+        const atOnce = runsAtOnce(options.slots, { ...options.backend, ...(backend && { kind: backend }) })
+        return { problems: [], spec, ...estimateExperiment(spec, atOnce, await speedOf(spec, backend)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]
@@ -222,15 +227,15 @@ function requireComputable(spec: ExperimentSpec, backend: BackendKind | undefine
   if (why !== null) throw new LabError('INVALID_SPECIFICATION', why)
 }
 
-/** What one run is foreseen to cost, and how long all of them take on so many slots. */
+/** What one run is foreseen to cost, and how long all of them take of which so many are computed at once (`runsAtOnce`). */
 export function estimateExperiment(
   spec: ExperimentSpec,
-  slots: number,
+  atOnce: number,
   multiplyAddsPerSecond: number | null,
 ): { estimate: CostEstimate; wallSeconds: number | null } {
   const estimate = estimateCost(spec, multiplyAddsPerSecond)
   const { seconds } = estimate
-  return { estimate, wallSeconds: seconds === null ? null : Math.ceil(spec.seeds.length / slots) * seconds }
+  return { estimate, wallSeconds: seconds === null ? null : Math.ceil(spec.seeds.length / atOnce) * seconds }
 }
 
 /** The parameters in a snapshot of a run, without what a dynamics keeps beside them. */

@@ -141,7 +141,7 @@ export function openLaboratory(
     log,
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
-  const experiments = createExperimentService({ archive, runs, slots, speed })
+  const experiments = createExperimentService({ archive, runs, slots, backend, speed })
   const { showQueue, noteProgress } = createQueueView({ archive, runs, speed, slots })
   const results = createPaperResults({ archive, caller })
   const paper = createPaperService({ archive, results, experiments, speed })

@@ -71,7 +71,8 @@ it('what is of networks is refused of a study, in words', async () => {
   const { archive, runId } = await storedStudy()
   const said = 'study: "multiScaleFeatures" (features at two scales) is not allowed here'
   await expect(computeAnalysis(uncalled.call, archive, runId, 0, 'fourier', {})).rejects.toThrow(said)
-  const services = { archive, runs: {} as RunService, slots: 1, speed: {} as SpeedService }
+  const backend = { kind: 'auto' } as const
+  const services = { archive, runs: {} as RunService, slots: 1, backend, speed: {} as SpeedService }
   await expect(createExperimentService(services).branch(runId, 2, spec)).rejects.toThrow(said)
   await expect((async () => saved(archive, runId, 'batches'))()).rejects.toThrow('was not trained on minibatches')
   expect(() => archive.runs.requeue(runId, { steps: 9 })).toThrow(`run ${runId} is of a study`)

@@ -138,13 +138,14 @@ async function accept(
 ): Promise<void> {
   const arithmetic = backendOf({ ...own, ...(backend && { backend }) })
   const machine = openNodeMachine(archive, { backend: arithmetic, slots: own.slots })
+  const atOnce = runsAtOnce(machine.slots, arithmetic)
   const costly = (rateOf: (spec: ExperimentSpec) => number | null) =>
     specs
-      .map((spec) => ({ spec, ...estimateExperiment(spec, machine.slots, rateOf(spec)) }))
+      .map((spec) => ({ spec, ...estimateExperiment(spec, atOnce, rateOf(spec)) }))
       .map((foreseen) => ({ ...foreseen, diskBytes: foreseen.estimate.diskBytes * foreseen.spec.seeds.length }))
       .filter(({ wallSeconds, diskBytes }) => (wallSeconds ?? Infinity) > longSeconds || diskBytes > largeBytes)
   try {
-    requireMemory(specs, { atOnce: runsAtOnce(machine.slots, arithmetic) })
+    requireMemory(specs, { atOnce })
     const doubtful = costly(() => minMultiplyAddsPerSecond)
     if (yes || doubtful.length === 0) return
     for (const { spec } of doubtful) await machine.speed.measure(spec)
