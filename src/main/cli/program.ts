@@ -157,7 +157,7 @@ export function buildProgram(): Command {
 
   queue
     .command('pause')
-    .description('pause all running work, and start nothing new')
+    .description('pause the runs of the queue, and start none; sweeps continue until they are paused in Sweeps')
     .addOption(archive())
     .action((_, command: Command) => holdQueue(true, ofQueue(command)))
 

@@ -228,7 +228,7 @@ export function openLaboratory(
     'experiment.submitAll': ({ specs, folder, backend: kind }) =>
       experiments.submitAll(specs, { folder, backend: kind }),
 
-    'queue.show': ({ limit }) => showQueue(limit),
+    'queue.show': ({ limit }) => ({ ...showQueue(limit), sweepRuns: sweeps.openRuns() }),
     'queue.move': withoutAnswer(({ runIds, to }) => runs.move(runIds, to)),
     'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 

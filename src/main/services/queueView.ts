@@ -8,7 +8,7 @@ import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
 
 export interface QueueView {
-  showQueue(limit: number): RunQueue
+  showQueue(limit: number): Omit<RunQueue, 'sweepRuns'>
   /** Takes note of how fast runs are. */
   noteProgress(events: readonly RunEvent[]): void
 }

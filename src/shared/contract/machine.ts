@@ -17,10 +17,12 @@ export const machineRequests = {
   'queue.hold': z.strictObject({ hold: z.boolean() }),
 } as const
 
-/** The runs of a host that have not ended. */
+/** The runs of a host that have not ended, but for those of sweeps, which have queues of their own. */
 export interface RunQueue {
   /** Whether all of it is paused. */
   isHeld: boolean
+  /** How many runs are left of the sweeps that the host computes beside it, held or not. */
+  sweepRuns: number
   slots: number
   running: QueuedRun[]
   /** The first of those that wait. */

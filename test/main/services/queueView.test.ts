@@ -27,6 +27,7 @@ function timesOf(slots: number, running: Job[], waiting: Job[]) {
   const progress = (runId: string, seconds: number) =>
     ({
       type: 'progress',
+      sequence: 0,
       runId,
       step: 0,
       steps: 100,

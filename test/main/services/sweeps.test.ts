@@ -202,7 +202,13 @@ describe('a sweep in the laboratory', () => {
     const first = start(archiveIn(folder))
     const { id } = await first.ask('sweep.create', { spec: long, computes: true })
     await first.until(id, ({ begun }) => begun > 0)
+    // The queue is another's: held, it says that sweeps go on.
+    await first.ask('queue.hold', { hold: true })
+    const queue = await first.ask('queue.show', {})
+    expect(queue).toMatchObject({ isHeld: true, running: [], total: 0, sweepRuns: expect.any(Number) as number })
+    expect(queue.sweepRuns).toBeGreaterThan(0)
     await first.ask('sweep.pause', { sweep: id })
+    expect(await first.ask('queue.show', {})).toMatchObject({ sweepRuns: 0 })
     const paused = await first.ask('sweep.show', { sweep: id })
     expect(paused.state).toBe('open')
     // The first may have ended before the pause.

@@ -1,4 +1,5 @@
 import type { QueuedRun } from '../../../shared/contract/machine.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { shellQuoted } from '../../../shared/shellQuoted.ts'
@@ -17,10 +18,11 @@ const shown = 1000
 /** `grokscope queue`: what the window or `serve` that has the archive open computes, and what waits there, in order. */
 export async function showQueue(options: QueueArguments): Promise<void> {
   await atHost(options, async ({ request }) => {
-    const { isHeld, slots, running, waiting, total } = await request('queue.show', { limit: shown })
+    const { isHeld, slots, running, waiting, total, sweepRuns } = await request('queue.show', { limit: shown })
     if (options.json) {
       const plain = ({ run, ...times }: QueuedRun) => ({ ...recordForScripts(run), ...times })
-      print(printableJson({ isHeld, slots, total, running: running.map(plain), waiting: waiting.map(plain) }))
+      const lists = { running: running.map(plain), waiting: waiting.map(plain) }
+      print(printableJson({ isHeld, slots, total, sweepRuns, ...lists }))
       return
     }
     const rows = [
@@ -31,8 +33,9 @@ export async function showQueue(options: QueueArguments): Promise<void> {
     print(table(rows))
     if (total > waiting.length) print(`and ${total - waiting.length} more`)
     const archive = options.archive === undefined ? '' : ` --archive ${shellQuoted(options.archive)}`
-    const held = isHeld ? `; everything is paused: \`grokscope queue continue${archive}\` resumes it` : ''
+    const held = isHeld ? `; the queue is paused: \`grokscope queue continue${archive}\` resumes it` : ''
     print(`${running.length} of ${slots} running, ${total} waiting${held}`)
+    if (sweepRuns > 0) print(ofSweeps(sweepRuns))
   })
 }
 
@@ -43,9 +46,13 @@ export async function runNext(references: readonly string[], options: QueueArgum
   )
 }
 
-/** `grokscope queue pause`, `grokscope queue continue`: all of it. */
+/** `grokscope queue pause`, `grokscope queue continue`: all of it, and none of the sweeps, which is then said. */
 export async function holdQueue(hold: boolean, options: QueueArguments): Promise<void> {
-  await atHost(options, ({ request }) => request('queue.hold', { hold }))
+  await atHost(options, async ({ request }) => {
+    await request('queue.hold', { hold })
+    const { sweepRuns } = await request('queue.show', { limit: 0 })
+    if (hold && sweepRuns > 0) process.stderr.write(`${ofSweeps(sweepRuns)}\n`)
+  })
 }
 
 /** `grokscope queue cancel RUN…`: all of them or none. */
@@ -69,6 +76,8 @@ function line(place: string, { run }: QueuedRun, expected: string): string[] {
   return [place, run.id, printable(run.name), run.status, `${run.step}/${run.steps}`, expected]
 }
 
+const ofSweeps = (runs: number) =>
+  `sweeps are computed beside the queue, with ${countThings(runs, 'run')} left: pause them in Sweeps`
 const left = (seconds: number | null) => (seconds === null ? '' : `${formatDuration(seconds)} left`)
 const begins = (seconds: number | null) => (seconds === null ? '' : `begins in ${formatDuration(seconds)}`)
 

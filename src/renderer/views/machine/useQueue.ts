@@ -6,7 +6,7 @@ import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
 
 const restMilliseconds = 500
-const nothing: RunQueue = { isHeld: false, slots: 1, running: [], waiting: [], total: 0 }
+const nothing: RunQueue = { isHeld: false, sweepRuns: 0, slots: 1, running: [], waiting: [], total: 0 }
 
 /** The runs of the host that have not ended, kept up to date, and what may be done to them. */
 export function useQueue() {
@@ -30,7 +30,7 @@ export function useQueue() {
   }
   watch(generation, read, { immediate: true })
   useTouched(restMilliseconds, read)
-  onScopeDispose(on('machine.load', () => void read()))
+  for (const event of ['machine.load', 'sweep.changed'] as const) onScopeDispose(on(event, () => void read()))
 
   const entries = computed(() => [...queue.value.running, ...queue.value.waiting])
   const waitingIds = computed(() => queue.value.waiting.map(({ run }) => run.id))
