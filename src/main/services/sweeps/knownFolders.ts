@@ -6,6 +6,7 @@ import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import type { Archive } from '../../store/archive.ts'
 import { archiveKey, hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
@@ -70,7 +71,21 @@ export function knownFolders(archive: Archive): KnownFolders {
     return entry
   }
 
+  /** Of an archive that is only read another program writes the list; where it cannot be read now, what is known stays. */
+  function lookAgain(): void {
+    if (!archive.readOnly) return
+    const listed = tryStep(
+      () => archive.sweeps.list(),
+      () => undefined,
+    )
+    if (!listed) return
+    const paths = new Set(listed.map(({ path }) => path))
+    for (const { id, path } of known.values()) if (!paths.has(path)) known.delete(id)
+    paths.forEach(add)
+  }
+
   function find(id: string): KnownFolder {
+    lookAgain()
     const entry = known.get(id)
     if (!entry) throw new LabError('NOT_FOUND', `there is no sweep ${quote(id)}`)
     return entry
@@ -183,7 +198,10 @@ export function knownFolders(archive: Archive): KnownFolders {
   }
 
   return {
-    all: () => [...known.values()],
+    all() {
+      lookAgain()
+      return [...known.values()]
+    },
     drop: (id) => void known.delete(id),
     ...{ add, find, folderOf, read, summarize, addedRuns },
   }

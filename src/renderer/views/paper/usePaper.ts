@@ -2,7 +2,9 @@ import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract/papers.ts'
 import type { FigureResult } from '../../../shared/papers/figure.ts'
 import { paperOf, type FigureId, type PaperId } from '../../../shared/papers/papers.ts'
+import { useRested } from '../../composables/useRested.ts'
 import { useRunList } from '../../composables/useRunList.ts'
+import { onTouched } from '../../composables/useTouched.ts'
 import { generation, on, request } from '../../lab.ts'
 
 /** Between two readings of the cards: drawing a figure from its runs is work for the host. */
@@ -21,7 +23,6 @@ export function usePaper(shown?: () => PaperId) {
   )
   let reading = false
   let again = false
-  let timer = 0
   let isLeft = false
 
   async function read() {
@@ -70,17 +71,16 @@ export function usePaper(shown?: () => PaperId) {
     }
   }
 
+  /** What is told without end, as of runs that another program computes, does not put it off. */
+  const rest = useRested(restMilliseconds, () => void read())
   function schedule() {
-    clearTimeout(timer)
-    if (isLeft) return
-    timer = window.setTimeout(read, restMilliseconds)
+    if (!isLeft) rest()
   }
 
   onScopeDispose(on('paper.changed', schedule))
-  onScopeDispose(() => {
-    isLeft = true
-    clearTimeout(timer)
-  })
+  // Of what another program did nobody says which figures are concerned.
+  onTouched((runIds) => runIds === null && schedule())
+  onScopeDispose(() => (isLeft = true))
   watch(generation, read, { immediate: true })
 
   return {

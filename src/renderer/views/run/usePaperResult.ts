@@ -1,7 +1,11 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { FigureResult } from '../../../shared/papers/figure.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { useTouched } from '../../composables/useTouched.ts'
 import { on, request } from '../../lab.ts'
+
+/** Between two readings of what another program goes on with. */
+const restMilliseconds = 1_500
 
 /** The claims of the figure that a run belongs to, where the run is one of those the figure is drawn from. */
 export function usePaperResult(run: Readonly<Ref<RunSummary | undefined>>): ShallowRef<FigureResult | null> {
@@ -25,6 +29,8 @@ export function usePaperResult(run: Readonly<Ref<RunSummary | undefined>>): Shal
   }
 
   onScopeDispose(on('paper.changed', ({ figure }) => figure === run.value?.figure && read()))
+  // Of what another program did nobody says which figures are concerned.
+  useTouched(restMilliseconds, read, (runIds) => runIds === null)
   watch([() => run.value?.id, () => run.value?.status], read, { immediate: true })
   return result
 }

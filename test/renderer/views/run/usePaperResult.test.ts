@@ -1,5 +1,5 @@
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { usePaperResult } from '../../../../src/renderer/views/run/usePaperResult.ts'
 import type { FigureCard } from '../../../../src/shared/contract/papers.ts'
 import type { FigureResult } from '../../../../src/shared/papers/figure.ts'
@@ -8,6 +8,10 @@ import { host } from '../../../support/fakeLab.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 it('the claims beside a run are those of its own figure, also until these are read and where there are none', async () => {
   const settled = () => new Promise((done) => setTimeout(done))
@@ -28,5 +32,22 @@ it('the claims beside a run are those of its own figure, also until these are re
   host.last('paper.list').answer([cardOf('musat2025/fig6')])
   await settled()
   expect(result.value).toBeNull()
+  scope.stop()
+})
+
+it('claims are read anew when another program did something to the archive, which nobody says of which figure', async () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('window', globalThis)
+  const run = shallowRef<RunSummary | undefined>(runSummary({ id: 'a', figure: 'musat2025/fig6' }))
+  const scope = effectScope()
+  scope.run(() => usePaperResult(run))
+  const read = () => host.requested('paper.list').length
+  const before = read()
+  host.emit('runs.touched', { runIds: ['b'] })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(read()).toBe(before)
+  host.emit('runs.touched', { runIds: null })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(read()).toBe(before + 1)
   scope.stop()
 })
