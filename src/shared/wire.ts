@@ -35,7 +35,7 @@ export interface Welcome extends LastEvent {
 /** The path of the socket on the browser host. */
 export const socketPath = '/socket'
 
-/** Bytes of the longest message that a client may send: a drawing of a thousand noisy curves takes two thirds of it. */
+/** Bytes of the longest message that a client may send: the drawing of a thousand noisy curves in one panel takes 26 MiB. */
 export const maxMessageBytes = 64 * 2 ** 20
 
 /** What a host closes the socket with that does not take a message: it is none of this protocol, or too long (RFC 6455). */
