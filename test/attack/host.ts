@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import type { RequestName, Responses } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
 import { decodeServerMessage, encodeClientMessage, socketPath, type ClientMessage } from '../../src/shared/wire.ts'
+import { addressLine } from '../support/browserHost.ts'
 import { startProgram, untilProgram, type RunningProgram } from './program.ts'
 
 /** `grokscope serve` with a browser's connection to it. */
@@ -22,7 +23,7 @@ const followerId = 2 ** 40
 
 export async function startHost(home: string, archive: string, ...options: string[]): Promise<Host> {
   const program = startProgram(home, 'serve', '--archive', archive, ...options)
-  const address = () => /http:\S+/.exec(program.stdout())?.[0]
+  const address = () => addressLine.exec(program.stdout())?.[0]
   await untilProgram(program, () => address() !== undefined)
   const found = address()
   if (found === undefined) throw new Error(`the host did not start: ${program.stderr()}`)

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { connectToHost, type HostConnection } from '../../src/main/web/hostConnection.ts'
 import type { FigureResult } from '../../src/shared/papers/figure.ts'
+import { addressLine } from '../support/browserHost.ts'
 import { home, runCommandLine, startCommandLine } from '../support/commandLine.ts'
 import { temporaryFolder } from '../support/folders.ts'
 import { cookieAt } from '../support/socketClient.ts'
@@ -31,8 +32,9 @@ async function served(folder: string, ...options: string[]) {
     return outcome
   }
   hosts.push(end)
-  await expect.poll(() => output().includes('open') || child.exitCode !== null).toBe(true)
-  return { address: output().match(/http:\S+/)?.[0] ?? '', end }
+  const address = () => output().match(addressLine)?.[0]
+  await expect.poll(() => address() !== undefined || child.exitCode !== null).toBe(true)
+  return { address: address() ?? '', end }
 }
 
 function workplace(spec: object = specification) {

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { createComposition } from '../../src/shared/figures/composition.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
-import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
+import { portOfItsOwn, startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
 import { goTo, slowHost } from '../support/browserPage.ts'
 import { figuresIn } from '../support/figuresIn.ts'
 import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
@@ -33,7 +31,7 @@ describeWindow(
   'Figures that an archive keeps',
   (open) => {
     it('are there in another browser, at another port', async () => {
-      const { page, host, archivePath } = await open()
+      const { page, host, archivePath } = await open({ serve: ['--port', String(await portOfItsOwn())] })
       await goTo(page, '/figures')
       await nameOf(page).fill('Of a paper')
       await captionOf(page).fill('What is seen.')
@@ -41,8 +39,6 @@ describeWindow(
       await page.getByText('Figures are kept in the archive.').waitFor()
       await page.goto('about:blank')
       await host!.close()
-      const taken = createServer().listen(host!.port, '127.0.0.1')
-      await once(taken, 'listening')
       const next = await startBrowserHost(archivePath)
       try {
         expect(next.port).not.toBe(host!.port)
@@ -52,7 +48,6 @@ describeWindow(
         await other.context().close()
       } finally {
         await next.close()
-        taken.close()
       }
     })
 
@@ -97,7 +92,10 @@ describeWindow(
     })
 
     it('keep what is done while the host is gone, which comes to the archive with the next one', async () => {
-      const { page, host, archivePath } = await open({ expected: /WebSocket|Failed to load resource|ERR_CONNECTION/ })
+      const { page, host, archivePath } = await open({
+        serve: ['--port', String(await portOfItsOwn())],
+        expected: /WebSocket|Failed to load resource|ERR_CONNECTION/,
+      })
       await goTo(page, '/figures')
       await nameOf(page).fill('Begun')
       await expect.poll(() => textsIn(archivePath)).toEqual([['Begun', '']])

@@ -48,7 +48,7 @@ describeWindow('A run', (open) => {
 
   it('shows that its worker died, and is resumed', async ({ skip }) => {
     if (!window.host || process.platform !== 'linux') return skip('its worker cannot be found')
-    for (const worker of window.host.workers()) process.kill(worker, 'SIGKILL')
+    window.host.killWorkers()
     await isShownAs(page, 'Interrupted')
     const kept = await reached(page)
     await page.getByRole('button', { name: 'Resume', exact: true }).click()

@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,8 +9,8 @@ export interface BrowserHost {
   /** What it printed: the address with its token. */
   readonly address: string
   readonly port: number
-  /** Process ids of its workers, as Linux lists them. */
-  readonly workers: () => number[]
+  /** Kills the workers that it has, as Linux lists them. */
+  killWorkers(): void
   /** MiB of memory that it has, and the most that it had, as Linux counts them. */
   readonly memory: () => { resident: number; peak: number }
   close(signal?: NodeJS.Signals): Promise<{ code: number | null }>
@@ -20,6 +23,28 @@ export interface BrowserHost {
 }
 
 const root = join(import.meta.dirname, '../..')
+
+/**
+ * A free port that neither the system nor a host without `--port` gives to another program: a host that had it finds it again after it has
+ * ended, whatever begins meanwhile.
+ */
+export async function portOfItsOwn(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue
+      throw error
+    }
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
+}
+
+/** The address that a host printed, once its line is whole: a part of it may come first. */
+export const addressLine = /http:\S+(?=\n)/
 
 const builtProgram = [process.execPath, join(root, 'out/main/cli.js')]
 
@@ -40,7 +65,7 @@ export async function startBrowserHost(
     let told = ''
     const listen = (text: Buffer) => {
       told += String(text)
-      const [found] = told.match(/http:\S+/) ?? []
+      const [found] = told.match(addressLine) ?? []
       if (found) resolve(found)
     }
     child.stdout.on('data', listen)
@@ -50,7 +75,7 @@ export async function startBrowserHost(
   return {
     address,
     port: Number(new URL(address).port),
-    workers: () => childrenOf(child.pid!),
+    killWorkers: () => childrenOf(child.pid!).forEach(killIfThere),
     ended,
     memory: () => memoryOf(child.pid!),
     close(signal = 'SIGTERM') {
@@ -76,6 +101,15 @@ function childrenOf(parent: number): number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => parentOf(name) === parent)
     .map(Number)
+}
+
+/** One that has nothing to do may end meanwhile. */
+function killIfThere(pid: number) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** The fourth field of `stat`; the second is a name in parentheses. */
