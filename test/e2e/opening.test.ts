@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
 import { temporaryFolder } from '../support/folders.ts'
@@ -28,7 +28,6 @@ describe.skipIf(process.platform === 'win32')('A host that is stopped as it brin
       expect(readdirSync(dirname(path))).toEqual(['earlier.grokscope'])
       expect(readdirSync(temporary)).toEqual([])
     },
-    120_000,
   )
 })
 
@@ -37,7 +36,6 @@ describe.skipIf('reason' in found || process.platform !== 'linux')('An archive o
   let host: BrowserHost | undefined
   let page: Page
   let letGo: () => void
-  beforeAll(() => vi.setConfig({ testTimeout: 120_000 }))
   afterAll(() => browser.close())
   afterEach(async () => {
     vi.unstubAllEnvs()
@@ -83,7 +81,7 @@ describe.skipIf('reason' in found || process.platform !== 'linux')('An archive o
   it('says why where it cannot be brought there, and the host ends as it did', async () => {
     const path = await serve()
     await expect.poll(() => page.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^[5-9]\d$/)
-    for (const pid of host!.workers()) process.kill(pid, 'SIGKILL')
+    host!.killWorkers()
     const alert = page.getByRole('alert')
     await alert.waitFor()
     expect(await alert.innerText()).toContain(path)
