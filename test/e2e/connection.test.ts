@@ -1,20 +1,21 @@
-import type { WebSocketRoute } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { startBrowserHost } from '../support/browserHost.ts'
+import { portOfItsOwn, startBrowserHost } from '../support/browserHost.ts'
 import { goTo, slowHost } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
+import { connectTo } from '../support/socketClient.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const away = /Grokscope is not responding/
+const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
 
 describeWindow(
   'A connection',
   (open) => {
     it('that breaks is told, comes back on its own, and brings what was missed', async () => {
-      const experiment = smallExperiment({ name: 'meanwhile', dynamics: { kind: 'isolated', steps: 3000 } })
-      const { page, archivePath } = await open({ prepare: (path) => queueExperiments(path, [experiment]) })
+      const { page, host, archivePath } = await open({ prepare: (path) => queueExperiments(path, [endless]) })
       const sockets: WebSocketRoute[] = []
       let broken = false
       let turnedAway = 0
@@ -29,16 +30,24 @@ describeWindow(
       await page.reload()
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
       await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
-      await page.getByRole('slider', { name: 'Step' }).waitFor()
+      await expect.poll(() => reached(page)).toBeGreaterThan(0)
       broken = true
       await Promise.all(sockets.map((socket) => socket.close()))
       await page.getByText(away).waitFor()
       await expect.poll(() => turnedAway).toBeGreaterThan(0)
-      await expect.poll(() => statusesIn(archivePath)).toEqual(['finished'])
+      const before = await reached(page)
+      await page.getByText('Running', { exact: true }).waitFor()
+      const only = () => runsIn(archivePath)[0]!
+      await expect.poll(() => only().step).toBeGreaterThan(before)
+      const other = await connectTo(host!.address)
+      expect(await other.request('run.cancel', { runIds: [only().id] })).toMatchObject({ ok: true })
+      other.close()
+      await expect.poll(() => only().status).toBe('cancelled')
+      expect(await reached(page)).toBe(before)
       broken = false
       await page.getByText(away).waitFor({ state: 'detached' })
-      await page.getByText('Finished', { exact: true }).waitFor()
-      await expect.poll(() => page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax')).toBe('3000')
+      await page.getByText('Cancelled', { exact: true }).waitFor()
+      await expect.poll(() => reached(page)).toBe(only().step)
     })
 
     it('that is slow shows of the cell of a sweep no runs of another', async () => {
@@ -83,15 +92,14 @@ describeWindow(
     })
 
     it('to a host that is killed is told; the next host has the run to be resumed', async () => {
-      const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
       const { page, host, archivePath } = await open({
         prepare: (path) => queueExperiments(path, [endless]),
+        serve: ['--port', String(await portOfItsOwn())],
         expected: /WebSocket|Failed to load resource|ERR_CONNECTION/,
       })
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
       await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
-      const reached = async () => Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax'))
-      await expect.poll(reached).toBeGreaterThan(0)
+      await expect.poll(() => reached(page)).toBeGreaterThan(0)
       await host!.kill()
       await page.getByText(away).waitFor()
       const next = await startBrowserHost(archivePath, host!.port)
@@ -101,10 +109,10 @@ describeWindow(
         await page.getByRole('link', { name: 'Runs', exact: true }).click()
         await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
         await page.getByText('Interrupted', { exact: true }).waitFor()
-        const kept = await reached()
+        const kept = await reached(page)
         await page.getByRole('button', { name: 'Resume', exact: true }).click()
         await page.getByText('Running', { exact: true }).waitFor()
-        await expect.poll(reached).toBeGreaterThan(kept)
+        await expect.poll(() => reached(page)).toBeGreaterThan(kept)
       } finally {
         await page.goto('about:blank')
         await next.close()
@@ -115,11 +123,14 @@ describeWindow(
 )
 
 /** Read beside the host, which goes on while its page is away. */
-function statusesIn(archivePath: string) {
+function runsIn(archivePath: string) {
   const archive = openArchive(archivePath, { readOnly: true })
   try {
-    return archive.runs.listRuns().map(({ status }) => status)
+    return archive.runs.listRuns()
   } finally {
     archive.close()
   }
 }
+
+const reached = async (page: Page) =>
+  Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax'))
