@@ -1,24 +1,25 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/folders.ts'
 import { npzOf } from '../support/npz.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('Data from a file', (open) => {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-data-'))
-  const file = join(folder, 'patterns.npz')
   const X = { shape: [40, 6], data: Float64Array.from({ length: 240 }, (_, i) => Math.sin(i * i)) }
   const write = (Y: Int32Array | Float64Array) => writeFileSync(file, npzOf({ X, Y: { shape: [40], data: Y } }))
   let page: Page
+  let folder: string
+  let file: string
 
   beforeAll(async () => {
+    folder = temporaryFolder()
+    file = join(folder, 'patterns.npz')
     ;({ page } = await open())
     await page.getByRole('link', { name: 'New', exact: true }).click()
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const path = () => page.getByRole('textbox', { name: /^Data file/ })
   const start = () => page.getByRole('button', { name: /^Start \d+ runs?$/ })

@@ -1,20 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/folders.ts'
 import { npzOf } from '../support/npz.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('Starts from files', (open) => {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-starts-'))
   const at = (name: string) => join(folder, name)
   const write = (name: string, hidden: number, speed: number) => {
     const data = Float64Array.from({ length: 5 * hidden }, (_, i) => Math.sin(speed * (i + 1)) / 3)
     writeFileSync(at(name), npzOf({ E: { shape: [5, hidden], data } }))
   }
-  const spec = {
+  const spec = () => ({
     name: 'weights of my own',
     task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
     network: { hidden: 16 },
@@ -22,26 +21,27 @@ describeWindow('Starts from files', (open) => {
     dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.003, weightDecay: 1, steps: 60 },
     record: { measureEvery: 20 },
     seeds: [0, 1],
-  }
+  })
   let page: Page
+  let folder: string
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key)
   }
 
   beforeAll(async () => {
+    folder = temporaryFolder()
     write('a.npz', 16, 1)
     write('b.npz', 16, 3)
     write('wide.npz', 24, 5)
     ;({ page } = await open())
     await page.getByRole('link', { name: 'New', exact: true }).click()
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('are an axis of a sweep, which says at once where one does not fit', async () => {
     const editor = page.getByRole('textbox', { name: 'Specification as JSON' })
     await editor.press('ControlOrMeta+a')
     await editor.press('Backspace')
-    await page.keyboard.insertText(JSON.stringify(spec))
+    await page.keyboard.insertText(JSON.stringify(spec()))
     await page.getByRole('button', { name: /Seeds and sweeps/ }).press('Enter')
     await page.getByRole('button', { name: 'Add an axis' }).press('Enter')
     const axis = page.getByRole('group', { name: 'Axis 1' })
