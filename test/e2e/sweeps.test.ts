@@ -211,7 +211,7 @@ describeWindow('A sweep, without a pointer', (open) => {
   it('is paused and continued, listed no longer, and opened again by its folder', async () => {
     await press(page, 'g', 'n')
     await enter(page, 'button', /Network and dynamics/)
-    await type(page, page.getByRole('textbox', { name: /^Steps/ }), '20000')
+    await type(page, page.getByRole('textbox', { name: /^Steps/ }), '2000000')
     await expect.poll(() => page.getByRole('button', { name: 'Run 12 runs here' }).isEnabled()).toBe(true)
     await press(page, 'ControlOrMeta+Enter')
     await page.getByText('Computing', { exact: true }).waitFor()
@@ -225,7 +225,9 @@ describeWindow('A sweep, without a pointer', (open) => {
     await enter(page, 'button', 'Undo')
     await expect.poll(() => page.getByRole('list', { name: 'Sweeps' }).getByRole('listitem').count()).toBe(2)
     await enter(page, 'button', 'Continue here: small plane')
-    await page.getByText('Complete', { exact: true }).nth(1).waitFor()
+    await page.getByText('Computing', { exact: true }).waitFor()
+    await enter(page, 'button', 'Pause: small plane')
+    await page.getByRole('button', { name: 'Continue here: small plane' }).waitFor()
   })
 })
 
