@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { inspect } from '../support/axeFindings.ts'
 import { layoutFaults } from '../support/layoutFaults.ts'
-import { goTo, settles } from '../support/browserPage.ts'
+import { goTo, rests, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('An empty library', (open) => {
@@ -18,7 +18,7 @@ describeWindow('An empty library', (open) => {
       await page.setViewportSize({ width, height })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await page.getByRole('button', { name: /^Run / }).first().waitFor()
+        await rests(page)
         expect(await page.getByRole('button', { name: /^Run / }).count()).toBe(3)
         expect([...(await layoutFaults(page)), ...(await inspect(page))]).toEqual([])
       }

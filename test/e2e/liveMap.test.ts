@@ -63,7 +63,9 @@ describeWindow('A live map, without a pointer', (open) => {
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       return text
     }
-    await expect.poll(readings).toMatch(/\btest\s+1\s/)
+    // Of both runs, on both curves, to their ends.
+    const ends = async () => (await readings()).match(/\b(test|training)\s+[01]\s+60\s/g) ?? []
+    await expect.poll(ends).toHaveLength(4)
     const before = await readings()
     const slider = page.getByRole('slider', { name: 'learning rate', exact: true })
     await slider.focus()

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { chooseFrom, goTo } from '../support/browserPage.ts'
+import { chooseFrom, goTo, rests } from '../support/browserPage.ts'
 import { describeWindow, hide, offered, whileMessagesStay, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
@@ -42,6 +42,7 @@ describeWindow('Runs', (open) => {
 
   it('say what became of them in a narrow window too, and keep their names where the rest is scrolled to', async () => {
     await page.setViewportSize({ width: 900, height: 600 })
+    await rests(page)
     const grid = page.getByRole('grid', { name: 'Runs' })
     const head = (name: string) => grid.getByRole('columnheader', { name, exact: true })
     const right = (box: { x: number; width: number } | null) => box!.x + box!.width
@@ -49,6 +50,7 @@ describeWindow('Runs', (open) => {
     const name = grid.getByRole('row').last().getByRole('gridcell').nth(1)
     const before = await name.boundingBox()
     await head('Tags').getByRole('button').focus()
+    await rests(page)
     expect(right(await head('Tags').boundingBox())).toBeLessThanOrEqual(900)
     expect(await name.boundingBox()).toEqual(before)
     await page.setViewportSize({ width: 1440, height: 900 })
