@@ -96,7 +96,12 @@ describeWindow(
     it.each(Object.entries(views))(
       'shows it whole, in both themes, with all that opens in it, and loses no control: %s',
       async (name, addressOf) => {
-        const looks = { sizes, dark: ends, overlays: { sizes: [smallest, whole], opened }, controls: sizes.slice(3) }
+        const looks = {
+          sizes,
+          dark: [smallest],
+          overlays: { sizes: [smallest, whole], opened },
+          controls: sizes.slice(3),
+        }
         expect(await faultsOfView(page, name, addressOf(shown), looks)).toEqual([])
       },
     )
