@@ -1,21 +1,22 @@
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { goTo } from '../support/browserPage.ts'
 import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Sliders of a figure', (open) => {
+  let page: Page
+  beforeAll(async () => void ({ page } = await open()))
   const begin = async () => {
-    const { page } = await open()
     await goTo(page, '/papers/pezeshki2022/doubleDescent')
     const panel = page.getByRole('region', { name: 'Test error' })
     await page.getByText('At the paper’s values').waitFor()
-    return { page, panel }
+    return panel
   }
   /** At the values in the address, which stand there once a hand has come to rest. */
   const rests = (page: Page, values: string) => page.waitForURL((url) => url.hash.endsWith(`doubleDescent${values}`))
 
   it('move theory, have it simulated where they rest, and can be cancelled', async () => {
-    const { page, panel } = await begin()
+    const panel = await begin()
     const samples = page.getByRole('slider', { name: 'samples' })
     await samples.focus()
     for (let press = 0; press < 3; press++) await samples.press('ArrowRight')
@@ -47,7 +48,7 @@ describeWindow('Sliders of a figure', (open) => {
   })
 
   it('take what is typed exactly, refuse what cannot be, and open as an experiment', async () => {
-    const { page, panel } = await begin()
+    const panel = await begin()
     const typed = (name: string) => page.getByRole('textbox', { name: `${name}, exactly` })
     await typed('samples').fill('100')
     await typed('samples').press('Enter')
@@ -69,7 +70,7 @@ describeWindow('Sliders of a figure', (open) => {
   })
 
   it('read of an address what is a number, here and in a draft', async () => {
-    const { page, panel } = await begin()
+    const panel = await begin()
     await goTo(page, '/papers/pezeshki2022/doubleDescent?scaleRatio=abc&weightDecay=1e999&samples=150&labelNoise=')
     await panel.getByText('n = 150: theory').waitFor()
     expect(await page.getByRole('textbox', { name: 'scale ratio, exactly' }).inputValue()).toBe('100')
@@ -82,7 +83,7 @@ describeWindow('Sliders of a figure', (open) => {
   })
 
   it('leave the claims as the runs at the paper’s values have them', async () => {
-    const { page, panel } = await begin()
+    const panel = await begin()
     const pending = page.getByRole('complementary').getByRole('img', { name: /^pending/ })
     await pending.first().waitFor()
     const before = await pending.count()
