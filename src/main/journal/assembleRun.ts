@@ -1,3 +1,4 @@
+import { isOutcome, type ErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent, Snapshot } from '../../shared/run.ts'
 
 /** What all attempts at a run come to. */
@@ -13,6 +14,17 @@ export interface AssembledRun {
 }
 
 export type RunEnd = Extract<RunEvent, { type: 'settled' }>
+
+/** Whether a run has ended with this: at its last step, or by what its dynamics came to. What was cancelled, or failed by the machine, goes on. */
+export function isEnd(event: RunEvent): event is RunEnd {
+  return event.type === 'settled' && (event.status === 'finished' || isOutcome(event.code ?? null))
+}
+
+/** Why an attempt failed, where that is no end of its run. */
+export function faultOf(event: RunEvent): ErrorRecord | undefined {
+  if (event.type !== 'settled' || event.status !== 'failed' || isEnd(event)) return undefined
+  return { code: event.code ?? 'INTERNAL', message: event.message ?? 'it failed' }
+}
 
 interface Attempt {
   events: readonly RunEvent[]
@@ -56,15 +68,15 @@ export function assembleRun(attempts: readonly (readonly RunEvent[])[]): Assembl
   }
 }
 
-/** Nothing where it had not begun. An end by cancellation is none. */
+/** Nothing where it had not begun. */
 function readAttempt(told: readonly RunEvent[]): Attempt[] {
   const [first] = told
   if (first?.type !== 'started') return []
-  const events = told.filter((event) => event.type !== 'settled' || event.status !== 'cancelled')
+  const events = told.filter((event) => event.type !== 'settled' || isEnd(event))
   const last = events.at(-1)
   const snapshots = new Map<number, number>()
   events.forEach((event, place) => {
     if (event.type === 'snapshot') snapshots.set(event.snapshot.step, place)
   })
-  return [{ events, start: first.step, end: last?.type === 'settled' ? last : undefined, snapshots }]
+  return [{ events, start: first.step, end: last && isEnd(last) ? last : undefined, snapshots }]
 }

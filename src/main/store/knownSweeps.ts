@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { outcomes } from '../../shared/errors.ts'
 
 export interface KnownSweep {
   /** Of its folder. */
@@ -36,15 +37,16 @@ export class KnownSweeps {
     this.#database.prepare('DELETE FROM sweeps WHERE path = ?').run(path)
   }
 
-  /** The runs that are tagged as those of a sweep, by their own keys; of several one that has ended, then one that is not in the bin, else the first. */
+  /** The runs that are tagged as those of a sweep, by their own keys; of several one that has ended (not by the machine), then one that is not in the bin, else the first. */
   runsOf(key: string): Map<string, { id: string; hasEnded: boolean }> {
     const rows = this.#database
       .prepare(
-        `SELECT substr(specificationHash, 1, 20), id, status IN ('finished', 'failed') AS hasEnded
+        `SELECT substr(specificationHash, 1, 20), id,
+           status = 'finished' OR (status = 'failed' AND coalesce(code, '') IN (SELECT value FROM json_each(?))) AS hasEnded
          FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY hasEnded, binnedAt IS NULL, runs.rowid DESC`,
       )
       .raw()
-      .all(`sweep:${key}`) as [string, string, number][]
+      .all(JSON.stringify(outcomes), `sweep:${key}`) as [string, string, number][]
     return new Map(rows.map(([run, id, hasEnded]) => [run, { id, hasEnded: hasEnded === 1 }]))
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { LabError, toErrorRecord } from '../../shared/errors.ts'
+import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { precisionOf } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
@@ -7,6 +7,7 @@ import type { Backend } from '../lab/backend/backend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { runExperiment } from '../lab/runExperiment.ts'
 import { writeWhole } from '../files/writeWhole.ts'
+import { faultOf } from '../journal/assembleRun.ts'
 import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from './sweepFolder.ts'
 import {
   beginAttempt,
@@ -113,6 +114,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
     const initial = startOf(spec)
     const journal = beginAttempt(sweep, runId)
     let status: string | undefined
+    let fault: ErrorRecord | undefined
     try {
       const choice = sweepArithmetic.reason
       const begin = {
@@ -125,6 +127,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
       for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {
         if (event.type !== 'progress') journal.append([event])
         if (event.type === 'settled') status = event.status
+        fault ??= faultOf(event)
         outcome.hasAdvanced ||= event.type === 'snapshot' && event.snapshot.step > (snapshot?.step ?? 0)
         // Lets signals in.
         if (event.type === 'progress') await nextTurn()
@@ -132,6 +135,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
     } finally {
       await journal.close()
     }
+    if (fault) throw LabError.fromRecord(fault)
     return status
   }
 }

@@ -6,7 +6,7 @@ import { toErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { explainWriting, namesIn, readOrExplain } from '../files/fileFailures.ts'
-import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
+import { assembleRun, isEnd, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
 import { createJournal, eventsOf, readJournal, type Frame, type Journal } from '../journal/journal.ts'
 import { journalsFolder, type SweepFolder } from './sweepFolder.ts'
 
@@ -105,7 +105,7 @@ export function readState(sweep: SweepFolder, run: string, paths: readonly strin
     if (first?.type !== 'started' || first.step > 0) continue
     hasBegun = true
     const last = told.at(-1)
-    if (last?.type === 'settled' && last.status !== 'cancelled') return { hasBegun, end: last, foreign }
+    if (last && isEnd(last)) return { hasBegun, end: last, foreign }
   }
   return { hasBegun, end: attempts.length > 1 ? assembleRun(attempts).end : undefined, foreign }
 }

@@ -1,16 +1,31 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { ownWorkers } from '../../../src/main/services/nodeLaboratory.ts'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
 import { followSweep } from '../../../src/main/services/sweeps/followSweep.ts'
 import { runSweepHere } from '../../../src/main/services/sweeps/runSweepHere.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { prepareSweepFolder, type SweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
-import { beginAttempt, listJournals, readRun, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
+import {
+  beginAttempt,
+  listJournals,
+  listProblems,
+  readRun,
+  surveySweep,
+} from '../../../src/main/sweep/sweepJournals.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
+import type { ErrorCode } from '../../../src/shared/errors.ts'
+import type { RunEvent } from '../../../src/shared/run.ts'
+import { provenance } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+
+vi.mock(import('../../../src/main/lab/runExperiment.ts'), async (original) => {
+  const actual = await original()
+  return { ...actual, runExperiment: vi.fn(actual.runExperiment) }
+})
 
 const base = {
   task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
@@ -67,6 +82,54 @@ describe('a journal of more than 2 GiB', () => {
     expect(followed.counts()).toMatchObject({ finished: 2 })
     expect(collectSweep(sweep, join(sweep.path, '../a.grokscope'))).toMatchObject({ taken: 2, open: 0, foreign: [] })
     expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 2, left: 0 })
+  })
+})
+
+describe('a run of which an attempt failed by the machine', () => {
+  const startOf = (key: string) => ({
+    ...{ runId: key, tau: 0, seconds: 0, step: 0 },
+    ...{ type: 'started', sequence: 0, provenance, train: Int32Array.of(0) },
+  })
+  const failureOf = (key: string, code: ErrorCode) => ({
+    ...{ runId: key, tau: 0, seconds: 0, step: 0 },
+    ...{ type: 'settled', sequence: 1, status: 'failed', code, message: `failed: ${code}` },
+  })
+
+  it('has not ended, as one that diverged has', async () => {
+    const plan = planSweep({ base, axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }], seeds: 1 })
+    const sweep = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan, [])
+    for (const [place, code] of (['OUT_OF_MEMORY', 'DIVERGED'] as const).entries()) {
+      const key = sweep.keys[place]!
+      const journal = beginAttempt(sweep, key)
+      journal.append([startOf(key), failureOf(key, code)] as RunEvent[])
+      await journal.close()
+    }
+    expect(surveySweep(sweep)).toMatchObject({ finished: 0, failed: 1, begun: 1, open: [0] })
+    expect(readSweepRuns(sweep).map(({ status }) => status)).toEqual(['interrupted', 'failed'])
+    const archive = join(sweep.path, '../a.grokscope')
+    expect(collectSweep(sweep, archive)).toMatchObject({ taken: 1, open: 1 })
+    expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 1, failed: 1, left: 0 })
+    expect(collectSweep(sweep, archive)).toMatchObject({ taken: 1, present: 1, open: 0 })
+  })
+
+  it('is a problem that is told, by a task too', async () => {
+    const plan = planSweep({ base, axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }], seeds: 1 })
+    const sweep = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan, [])
+    const key = sweep.keys[0]!
+    vi.mocked(runExperiment).mockImplementationOnce(async function* () {
+      yield* await Promise.resolve([startOf(key), failureOf(key, 'OUT_OF_MEMORY')] as RunEvent[])
+    })
+    const outcome = await computeTask(sweep, 0, { signal: never })
+    expect(outcome).toMatchObject({ finished: 1, failed: 0, left: 1, problems: [`run ${key}: failed: OUT_OF_MEMORY`] })
+    expect(listProblems(sweep)).toEqual([key])
+    const startWorker = ownWorkers()
+    const { ended, problems } = await runSweepHere(sweep, {
+      slots: 1,
+      startWorker,
+      signal: never,
+      onProgress: () => {},
+    })
+    expect([ended, problems.size, listProblems(sweep)]).toEqual([1, 0, []])
   })
 })
 

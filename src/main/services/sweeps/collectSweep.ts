@@ -4,7 +4,7 @@ import { toRunSpec, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { nameOfField } from '../../../shared/map/mapAxis.ts'
-import type { RunEvent, RunSummary } from '../../../shared/run.ts'
+import { canResume, isSettled, type RunEvent, type RunSummary } from '../../../shared/run.ts'
 import { shorten } from '../../../shared/shorten.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { planCell } from '../../../shared/sweep/planSweep.ts'
@@ -30,8 +30,8 @@ const runsTogether = 100
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
  * `sweep:KEY` (`archiveKey`). The runs of a cell are one experiment. The archive knows the sweep's folder from then on. A run that was
- * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive, where it stays beside it,
- * or lies in the bin there.
+ * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive, where it stays beside it
+ * (also if that failed by the machine), or lies in the bin there.
  */
 export function collectSweep(
   sweep: SweepFolder,
@@ -189,7 +189,8 @@ function keysAsAsked(archive: Archive): (run: RunSummary) => string | undefined 
   }
 }
 
-const hasEnded = ({ status }: RunSummary) => status === 'finished' || status === 'failed'
+/** One that failed by the machine may come further. */
+const hasEnded = (run: RunSummary) => isSettled(run.status) && !canResume(run)
 const isBinned = ({ binnedAt }: RunSummary) => binnedAt !== null
 const rankOf = (run: RunSummary) => 2 * Number(hasEnded(run)) + Number(!isBinned(run))
 

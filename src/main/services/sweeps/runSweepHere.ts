@@ -3,6 +3,7 @@ import type { RunEvent } from '../../../shared/run.ts'
 import { createQueue } from '../../engine/host/queue.ts'
 import { createWorkerPool } from '../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
+import { faultOf, isEnd } from '../../journal/assembleRun.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import {
@@ -77,7 +78,9 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
     journal.append(events)
     const last = events.at(-1)
     if (last?.type !== 'settled') return
-    if (last.status !== 'cancelled') {
+    const fault = faultOf(last)
+    if (fault) go.problems.set(runId, fault)
+    if (isEnd(last)) {
       forgetProblem(sweep, runId)
       onProgress((go.ended += 1))
     }

@@ -180,6 +180,26 @@ describe('a sweep that is collected before it has ended', () => {
     expect(reading(archive, ({ runs }) => runs.listRuns().every(({ status }) => status === 'queued'))).toBe(true)
   })
 
+  it('is taken beside runs whose resuming failed on the machine, and not beside what the dynamics came to', () => {
+    const { folder, archive } = copyOf(whole)
+    cut(folder, () => 0.6)
+    collectSweep(folder, archive, partial)
+    const opened = openArchive(archive)
+    const ids = opened.runs.listIds()
+    for (const id of ids) opened.runs.requeue(id)
+    opened.runs.end(ids.slice(0, 2), { status: 'failed', error: { code: 'BACKEND_UNAVAILABLE', message: 'no GPU' } })
+    opened.runs.end(ids.slice(2), { status: 'failed', error: { code: 'DIVERGED', message: 'it diverged' } })
+    opened.close()
+    const ended = () =>
+      reading(archive, ({ sweeps }) => [...sweeps.runsOf(archiveKey(folder)).values()].filter((run) => run.hasEnded))
+    expect(ended()).toHaveLength(2)
+    cut(folder, () => 1)
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 2, present: 2, open: 0, beside: 2 })
+    expect(ended()).toHaveLength(4)
+    expect(ended().map(({ id }) => id)).not.toContain(ids[0])
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4 })
+  })
+
   it('is another one than that of the same runs on a GPU', async () => {
     const { folder, archive } = copyOf(whole)
     const onGpu = await onCard(folder)
