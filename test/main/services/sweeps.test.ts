@@ -91,6 +91,12 @@ function toldOf({ id, seed, status, code, step, steps, tau, latest, events, face
   return { id, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }
 }
 
+/** As if version 0.0.1 had planned what is in a folder. */
+function planByAnother(path: string): void {
+  const file = join(path, 'sweep.json')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(`"grokscope":"${version}"`, '"grokscope":"0.0.1"'))
+}
+
 const archiveIn = (folder: string) => join(folder, 'a.grokscope')
 
 describe('a sweep in the laboratory', () => {
@@ -378,13 +384,25 @@ describe('a sweep in the laboratory', () => {
     expect((await ask('run.list', { where: `tag:"sweep:${third.key}" status:finished seed = 3` })).total).toBe(6)
   })
 
+  it('has a folder of its own beside that of another version, which is filled by that alone', async () => {
+    const folder = temporaryFolder()
+    const { ask } = start(archiveIn(folder))
+    const first = await ask('sweep.create', { spec: sweep })
+    planByAnother(first.path)
+    const second = await ask('sweep.create', { spec: sweep })
+    expect(second).toMatchObject({ path: `${first.path}-2`, state: 'open', problem: null })
+    expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ path: second.path })
+    await expect(ask('sweep.create', { spec: sweep, folder: first.path })).rejects.toThrow(
+      /was planned by Grokscope 0\.0\.1, this is/,
+    )
+  })
+
   it('has no problem any more once its runs have ended elsewhere', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'of another version')
     await prepareSweepFolder(path, planSweep(sweep), [])
     cpSync(path, join(folder, 'elsewhere'), { recursive: true })
-    const plan = readFileSync(join(path, 'sweep.json'), 'utf8')
-    writeFileSync(join(path, 'sweep.json'), plan.replace(`"grokscope":"${version}"`, '"grokscope":"0.0.1"'))
+    planByAnother(path)
     const archive = openArchive(archiveIn(folder))
     archive.sweeps.set({ path, computes: true })
     archive.close()

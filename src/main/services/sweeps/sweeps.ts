@@ -14,6 +14,7 @@ import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { planeOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
+import { version } from '../../../shared/version.ts'
 import type { MapOptions, RoundOptions } from '../../../shared/map/mapOptions.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
 import type { Caller } from '../../engine/host/caller.ts'
@@ -305,6 +306,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const path =
         folder === undefined ? folderFor(archive, plan.spec.name, { ...plan, gpu }) : placeOf(folder, 'folder')
       const prepared = await prepareSweepFolder(path, plan, gpu === null ? taskProgram() : [], gpu)
+      requireSameVersion(prepared)
       requireArithmetic(prepared, gpu)
       await fill?.(prepared)
       const entry = add(path)
@@ -414,7 +416,7 @@ function openIn({ computing, collecting, opened }: KnownFolder): number {
   return Math.max(1, waiting + begun)
 }
 
-/** Beside the archive, by the sweep's name: the first that is free, or is of this sweep by the same arithmetic. */
+/** Beside the archive, by the sweep's name: the first that is free, or is of this sweep by the same version and arithmetic. */
 function folderFor(archive: Archive, name: string, sweep?: { key: string; gpu: string | null }): string {
   const letters = name
     .toLowerCase()
@@ -430,7 +432,8 @@ function folderFor(archive: Archive, name: string, sweep?: { key: string; gpu: s
       () => openSweepFolder(path),
       () => undefined,
     )
-    if (present && present.key === sweep?.key && present.gpu === sweep.gpu) return path
+    if (!present || !sweep || present.grokscope !== version) continue
+    if (present.key === sweep.key && present.gpu === sweep.gpu) return path
   }
 }
 
