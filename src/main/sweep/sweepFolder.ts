@@ -278,12 +278,21 @@ export function requireSameVersion({ grokscope, path, program, gpu }: SweepFolde
   )
 }
 
+/** Its folders are called by their arithmetic alone in an archive. */
+const unnamedVersion = '0.1.0'
+
 /**
- * What an archive calls the sweep: by its key, where a GPU computes it by that and the GPU, since equal keys promise equal bits on one
- * arithmetic alone. Its runs there are tagged `sweep:KEY` by this.
+ * What an archive calls the sweep: by its key, the GPU that computes it, if one does, and the version that planned it, since equal keys
+ * promise equal bits on one arithmetic and within one version alone. Its runs there are tagged `sweep:KEY` by this.
  */
-export function archiveKey({ key, gpu }: Pick<SweepFolder, 'key' | 'gpu'>): string {
-  return gpu === null ? key : shortKey(createHash('sha256').update(`${key}\n${gpu}`).digest('hex'))
+export function archiveKey({ key, gpu, grokscope }: Pick<SweepFolder, 'key' | 'gpu' | 'grokscope'>): string {
+  const others = [...(gpu === null ? [] : [gpu]), ...(grokscope === unnamedVersion ? [] : [grokscope])]
+  if (others.length === 0) return key
+  return shortKey(
+    createHash('sha256')
+      .update([key, ...others].join('\n'))
+      .digest('hex'),
+  )
 }
 
 /** The command that goes on with a sweep where it lies, as it is typed. */

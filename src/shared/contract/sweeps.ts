@@ -105,7 +105,7 @@ export interface SweepSummary {
   /** Of its folder. */
   path: string
   name: string
-  /** Its runs in the archive are tagged `sweep:KEY`. */
+  /** Its runs in the archive are tagged `sweep:KEY`, which differs between arithmetics and versions. */
   key: string
   cells: number
   seeds: number

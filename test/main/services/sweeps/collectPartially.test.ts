@@ -1,5 +1,5 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +15,7 @@ import {
 import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { beginAttempt } from '../../../../src/main/sweep/sweepJournals.ts'
 import type { RunEvent } from '../../../../src/shared/run.ts'
+import { version } from '../../../../src/shared/version.ts'
 import { provenance } from '../../../support/archive.ts'
 import { workingLaboratories } from '../../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
@@ -155,7 +156,7 @@ describe('a sweep that is collected before it has ended', () => {
     bin([early])
     expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, partial: 1, beside: 0 })
     expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, partial: 0, beside: 0 })
-    const taken = reading(archive, ({ sweeps }) => [...sweeps.runsOf(folder.key).values()].map(({ id }) => id))
+    const taken = reading(archive, ({ sweeps }) => [...sweeps.runsOf(archiveKey(folder)).values()].map(({ id }) => id))
     expect(taken).toHaveLength(4)
     expect(taken).not.toContain(early)
     bin([late])
@@ -211,8 +212,22 @@ describe('a sweep that is collected before it has ended', () => {
     expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4 })
     const endedOf = (tag: string) =>
       reading(archive, ({ sweeps }) => [...sweeps.runsOf(tag).values()].map((run) => run.hasEnded))
-    expect(endedOf(folder.key)).toEqual(Array(4).fill(true))
+    expect(endedOf(archiveKey(folder))).toEqual(Array(4).fill(true))
     expect(endedOf(archiveKey(onGpu))).toEqual(Array(4).fill(false))
+  })
+
+  it('is another one than that of the same runs by another version', () => {
+    const { folder, archive } = copyOf(whole)
+    const file = join(copyOf(whole).folder.path, 'sweep.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(`"grokscope":"${version}"`, '"grokscope":"0.0.1"'))
+    const older = openSweepFolder(dirname(file))
+    expect([older.key, older.keys]).toEqual([folder.key, folder.keys])
+    expect(collectSweep(older, archive)).toMatchObject({ taken: 4, present: 0 })
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 4, present: 0, beside: 0 })
+    expect(collectSweep(older, archive)).toMatchObject({ taken: 0, present: 4 })
+    const idsOf = (sweep: SweepFolder) =>
+      reading(archive, ({ sweeps }) => [...sweeps.runsOf(archiveKey(sweep)).values()].map(({ id }) => id))
+    expect(new Set([...idsOf(older), ...idsOf(folder)]).size).toBe(8)
   })
 
   describe('by a host', () => {
@@ -234,7 +249,7 @@ describe('a sweep that is collected before it has ended', () => {
       const { id, key } = await handlers['sweep.open']({ path: folder.path })
       const other = await handlers['sweep.open']({ path: onGpu.path })
       await handlers['sweep.collect']({ sweep: id, partial: false })
-      expect(key).toBe(folder.key)
+      expect(key).toBe(archiveKey(folder))
       expect(await handlers['sweep.show']({ sweep: id })).toMatchObject({ key, collected: 4 })
       expect(await handlers['sweep.show']({ sweep: other.id })).toMatchObject({
         ...{ key: archiveKey(onGpu), gpu: 'a card', finished: 4, collected: 0, unfinished: 0 },
