@@ -118,7 +118,7 @@ export interface SweepSummary {
   state: SweepState
   /** Why it could not be read, or why computing it ended before it was complete. */
   problem: string | null
-  /** Null where nothing was seen to end yet. */
+  /** Null where nothing was seen to end since computing began here, or since it stood still. */
   secondsLeft: number | null
   /** Runs of it that the archive has to their end, and others that it has. */
   collected: number

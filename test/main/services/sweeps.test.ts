@@ -234,6 +234,15 @@ describe('a sweep in the laboratory', () => {
     expect(await second.ask('sweep.show', { sweep: id })).toMatchObject({ state: 'complete', finished: 12 })
   })
 
+  it('has no time left that were known while it is paused', async () => {
+    const { ask, until } = start(archiveIn(temporaryFolder()))
+    const { id } = await ask('sweep.create', { spec: long, computes: true })
+    await until(id, ({ finished }) => finished > 0)
+    await ask('sweep.pause', { sweep: id }).catch(() => undefined)
+    const { state, secondsLeft } = await ask('sweep.show', { sweep: id })
+    expect(secondsLeft).toBe(state === 'complete' ? 0 : null)
+  })
+
   it('that is closed while it is collected is collected by a host that is opened again', async () => {
     const folder = temporaryFolder()
     const first = start(archiveIn(folder))

@@ -34,13 +34,6 @@ export function forecastOfRound({ round, cells, seeds, seconds, gpu }: PlannedRo
   return { ...size, coreSeconds: seconds, wallSeconds: seconds / Math.max(1, Math.min(slots, runs)) }
 }
 
-/** By how many ended since it was first looked at; null where none did. */
-export function secondsLeft(since: { time: number; ended: number }, ended: number, runs: number): number | null {
-  if (ended === runs) return 0
-  const seconds = (performance.now() - since.time) / 1000
-  return ended > since.ended ? ((runs - ended) * seconds) / (ended - since.ended) : null
-}
-
 const stateOfStatus: Partial<Record<RunStatus, SweepRun['state']>> = {
   finished: 'finished',
   failed: 'failed',

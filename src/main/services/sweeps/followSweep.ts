@@ -14,6 +14,8 @@ export interface FollowedSweep {
   /** Of each run its place in `sweepRunStates`. */
   readonly states: Uint8Array
   counts(): Record<SweepRunState, number>
+  /** How often journals were found to have grown. */
+  grown(): number
   /** Reads the journals that have grown since; what has ended is not read again. */
   refresh(): Promise<void>
   /** The runs that have begun or ended since an earlier reading, of all of them with 0, as lists have them; reading goes on by its `revision`. */
@@ -53,6 +55,7 @@ export function followSweep(
   const swept = sweep.spec.axes.flatMap(fieldsOf)
   const seeds = seedsOf(sweep.spec).length
   const cells = sweep.cells.map(sweptFacets)
+  let grown = 0
   let readOne: ReturnType<typeof runReader> | undefined
   let refreshing: Promise<void> | undefined
 
@@ -66,6 +69,7 @@ export function followSweep(
       const bytes = paths.reduce((sum, path) => sum + readOrExplain(path, sizeOf), 0)
       if (bytes === bytesRead.get(place)) continue
       const { hasBegun, end } = readState(sweep, key, paths)
+      grown += 1
       // What could not be read is read the next time.
       bytesRead.set(place, bytes)
       pathsRead.set(place, paths)
@@ -105,6 +109,7 @@ export function followSweep(
         number
       >
     },
+    grown: () => grown,
     refresh() {
       refreshing ??= read().finally(() => (refreshing = undefined))
       return refreshing

@@ -10,8 +10,8 @@ import { tryStep } from '../../../shared/tryStep.ts'
 import type { Archive } from '../../store/archive.ts'
 import { archiveKey, hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
-import { secondsLeft } from './describeSweep.ts'
 import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+import { nextPace, secondsLeft, type SweepPace } from './sweepPace.ts'
 
 /** A folder that the archive knows. */
 export interface KnownFolder {
@@ -23,8 +23,8 @@ export interface KnownFolder {
   problem: string | null
   /** Why what had ended then was not collected. */
   uncollected: string | null
-  /** What had ended when it was first looked at, or when computing began. */
-  since: { time: number; ended: number } | undefined
+  /** Undefined until it is looked at, and where computing has begun or ended since. */
+  pace: SweepPace | undefined
   computing: { abort: AbortController; end: Promise<void> } | undefined
   collecting: { partial: boolean; end: Promise<Collection> } | undefined
   clock: RevisionClock
@@ -62,7 +62,7 @@ export function knownFolders(archive: Archive): KnownFolders {
       opened: undefined,
       problem: null,
       uncollected: null,
-      since: undefined,
+      pace: undefined,
       computing: undefined,
       collecting: undefined,
       clock: { revision: 0 },
@@ -96,7 +96,7 @@ export function knownFolders(archive: Archive): KnownFolders {
     const stamp = planStamp(entry.path)
     if (entry.opened && entry.opened.stamp !== stamp && !entry.computing) {
       entry.opened = undefined
-      entry.since = undefined
+      entry.pace = undefined
       entry.problem = null
       entry.uncollected = null
     }
@@ -132,7 +132,9 @@ export function knownFolders(archive: Archive): KnownFolders {
       const key = archiveKey(folder)
       const runs = keys.length
       const ended = finished + failed
-      entry.since ??= { time: performance.now(), ended }
+      const isComputing = entry.computing !== undefined
+      const time = performance.now() / 1000
+      entry.pace = nextPace(entry.pace, { time, ended, grown: followed.grown(), isComputing })
       const seeds = seedsOf(spec).length
       return {
         id,
@@ -146,10 +148,10 @@ export function knownFolders(archive: Archive): KnownFolders {
         failed,
         begun,
         gpu: folder.gpu,
-        state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
+        state: isComputing ? 'computing' : ended === runs ? 'complete' : 'open',
         // Runs may have ended elsewhere since.
         problem: (ended === runs ? null : entry.problem) ?? entry.uncollected,
-        secondsLeft: secondsLeft(entry.since, ended, runs),
+        secondsLeft: secondsLeft(entry.pace, { time, ended, runs }),
         ...countHeld(keys, archive.sweeps.runsOf(key)),
         isCollecting: entry.collecting !== undefined,
         spec,

@@ -192,7 +192,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const abort = new AbortController()
     entry.problem = null
     entry.uncollected = null
-    entry.since = undefined
+    entry.pace = undefined
     entry.computing = {
       abort,
       end: untilEnd(entry, abort.signal).catch((error: unknown) => options.log(inspect(error))),
@@ -210,6 +210,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       entry.problem = toErrorRecord(error).message
     }
     entry.computing = undefined
+    entry.pace = undefined
     if (!signal.aborted) {
       await collectEnded(entry).catch((error: unknown) => (entry.uncollected = toErrorRecord(error).message))
     }
