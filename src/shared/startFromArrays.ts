@@ -6,6 +6,7 @@ import type { ParameterDescription } from './models/model.ts'
 import { parametersOf } from './models/models.ts'
 import type { InitialState } from './run.ts'
 import { indicesOf } from './tasks/indicesOf.ts'
+import type { TaskSizes } from './tasks/task.ts'
 import { isNetworkTask, taskSizes } from './tasks/tasks.ts'
 
 /** Whatever a start is asked of: a specification of runs, or of one. */
@@ -45,6 +46,14 @@ export function startFromArrays(
     ),
     ...(train ? { train: toTrainingPairs(path, train, sizes.total, spec) } : {}),
   }
+}
+
+/** What a file trains on takes the place of the share that its specification says. */
+export function shareWarnings(path: string, { train }: InitialState, { total, train: said }: TaskSizes): string[] {
+  if (!train || train.length === said) return []
+  return [
+    `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, by which it would be ${said}, has no effect`,
+  ]
 }
 
 function withoutFirst(

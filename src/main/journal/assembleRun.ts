@@ -22,7 +22,7 @@ export function isEnd(event: RunEvent): event is RunEnd {
 
 /** Why an attempt failed, where that is no end of its run. */
 export function faultOf(event: RunEvent): ErrorRecord | undefined {
-  if (event.type !== 'settled' || event.status !== 'failed' || isEnd(event)) return undefined
+  if (event.type !== 'settled' || event.status !== 'failed' || isOutcome(event.code ?? null)) return undefined
   return { code: event.code ?? 'INTERNAL', message: event.message ?? 'it failed' }
 }
 

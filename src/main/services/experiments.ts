@@ -148,7 +148,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const parent = archive.runs.run(runId)
       const parentSpec = requireComposed(parent.spec)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
-      const { input: completed, dataset } = await complete(input, process.cwd())
+      const { input: completed, dataset, warnings } = await complete(input, process.cwd())
       const spec = requireComposed(parseExperiment(completed))
       const problems = branchProblems(spec, parentSpec)
       if (problems.length > 0) {
@@ -172,7 +172,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         ...(tags && { tags }),
       })
       runs.start(submission.runIds, planned)
-      return submission
+      return { ...submission, warnings }
     },
     rerun(runIds) {
       for (const runId of runIds) archive.integrity.require(runId)

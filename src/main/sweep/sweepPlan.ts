@@ -23,6 +23,8 @@ export interface SweepPlan {
   dataset?: Dataset | undefined
   /** What its runs start from, where these are files; the same of whoever makes its folder. */
   starts?: SweepStarts | undefined
+  /** What a person should know of these. */
+  warnings: string[]
 }
 
 /** Its runs, in the order of their keys. */
@@ -65,7 +67,8 @@ export function* planInSteps(input: unknown, starts?: SweepStarts): Generator<vo
   fits?.require()
   requireDistinct(keys, cells)
   const cost = costOf(cells)
-  return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost, starts }
+  const perTask = runsPerTask(cost.seconds, keys.length)
+  return { spec, cells, keys, key: keyOf(keys), perTask, cost, starts, warnings: fits?.warnings() ?? [] }
 }
 
 function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): void {

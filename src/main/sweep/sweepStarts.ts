@@ -7,11 +7,12 @@ import type { GivenArrays } from '../../shared/givenArrays.ts'
 import { joinErrors } from '../../shared/joinErrors.ts'
 import type { InitialState } from '../../shared/run.ts'
 import { describeSeedless, isSeedless } from '../../shared/seedlessRuns.ts'
-import { startFromArrays } from '../../shared/startFromArrays.ts'
+import { shareWarnings, startFromArrays } from '../../shared/startFromArrays.ts'
 import { quote } from '../../shared/quote.ts'
 import { changed, valueAt, type Change } from '../../shared/specification/paths.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 import { encodeValue } from '../../shared/wire.ts'
 import { makeFolder } from '../files/makeFolder.ts'
 import { startHash } from '../store/startHash.ts'
@@ -55,12 +56,15 @@ export interface StartCheck {
   look(cell: SweepCell): void
   /** Throws INVALID_SPECIFICATION with each thing that did not fit: file, shapes and the first cell. */
   require(): void
+  /** What a person should know of starts that fit. */
+  warnings(): string[]
 }
 
 /** Tells of the cells of a sweep whether their starts fit them, `arraysOf` being what a hash stands for. */
 export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenArrays): StartCheck {
   const seen = new Set<string>()
   const refused = new Map<string, LabError>()
+  const warnings = new Set<string>()
   return {
     look({ spec, changes }) {
       if ('study' in spec || spec.initialization.kind !== 'file') return
@@ -82,6 +86,9 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       }
       try {
         const start = startFromArrays(spec, arraysOf(hash), { path })
+        if (start && isNetworkTask(task)) {
+          for (const warning of shareWarnings(path, start, taskSizes(task))) warnings.add(warning)
+        }
         const varied = start?.train && variedShare(sweep, changes)
         if (varied) {
           const message = `${quote(varied.value)} has no effect: the training set is train of ${path}; remove the axis or train`
@@ -104,6 +111,7 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
       const [first, ...others] = refused.values()
       if (first) throw joinErrors([first, ...others])
     },
+    warnings: () => [...warnings],
   }
 }
 

@@ -32,7 +32,7 @@ export const experimentRequests = {
 export interface Submission {
   experimentId: string
   runIds: string[]
-  /** What a person should know of a start that was read from a file. */
+  /** What a person should know of the data or the start that were read from a file. */
   warnings?: string[]
 }
 

@@ -172,9 +172,9 @@ export interface Collection {
 }
 
 export interface SweepResponses {
-  /** A forecast, or why there is none: paths are those of the sweep, of what is wrong with a cell that of the axis which sets it. */
-  'sweep.plan': { problems: SpecificationProblem[]; forecast: SweepForecast | null }
-  'sweep.create': SweepSummary
+  /** `warnings` are what a person should know of the files that the sweep names. A forecast, or why there is none: paths are those of the sweep, of what is wrong with a cell that of the axis which sets it. */
+  'sweep.plan': { problems: SpecificationProblem[]; forecast: SweepForecast | null; warnings: string[] }
+  'sweep.create': SweepSummary & { warnings: string[] }
   /** As `archive.choose`, of a folder. */
   'sweep.choose': { path: string | null; hasDialog: boolean }
   'sweep.open': SweepSummary

@@ -218,6 +218,12 @@ describe('runs on data from a file', () => {
 
     const other = laboratoryIn()
     writeData(3)
+    const branch = await laboratory.experiments.branch(first.runIds[0]!, 0, {
+      ...input,
+      task: { ...before, path: file },
+    })
+    expect(branch.warnings).toEqual([expect.stringContaining('data.npz has changed since')])
+    await ended(laboratory, branch.runIds)
     await expect(submit(other, { task: before })).rejects.toThrow(/data.npz: holds other data than task.content says/)
   })
 

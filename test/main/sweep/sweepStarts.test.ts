@@ -345,6 +345,32 @@ describe('in the window', () => {
     expect(added!.facets).toMatchObject({ 'initialization.hash': 'hash' in found ? found.hash : undefined })
   })
 
+  it('says what of its files is not taken, and what a training set of theirs takes the place of', async () => {
+    const place = writeFiles()
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
+    const path = join(place, 'other.npz')
+    const train = { shape: [4], data: Int32Array.of(9, 0, 14, 3) }
+    writeFileSync(path, npzOf({ E: matrix(modulus, hidden, 1), w: matrix(hidden, modulus, 2), train }))
+    const started = { ...base, initialization: { kind: 'file', path } }
+    const spec = { ...sweep, base: started, axes: [scales] }
+    const [unused, ...others] = (await ask('experiment.submit', { spec: { ...started, seeds: [0] } })).warnings!
+    expect(unused).toMatch(/other.npz: not used: w/)
+    expect(others).toEqual([
+      expect.stringMatching(/its train is the training set, 4 of \d+ samples; task.trainFraction, .* has no effect$/),
+    ])
+    const { warnings, problems } = await ask('sweep.plan', { spec })
+    expect(problems).toEqual([])
+    expect(warnings).toEqual([expect.stringMatching(/other.npz: not used: w/), ...others])
+    expect((await ask('sweep.create', { spec, computes: false })).warnings).toEqual(warnings)
+    expect(
+      (
+        await ask('sweep.plan', {
+          spec: { ...sweep, base: { ...base, initialization: { kind: 'normal' } }, axes: [scales] },
+        })
+      ).warnings,
+    ).toEqual([])
+  })
+
   it('a cell whose start leaves nothing to draw gets no more seeds', async () => {
     const place = writeFiles()
     const ask = laboratories.ask(join(place, 'a.grokscope'))

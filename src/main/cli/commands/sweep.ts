@@ -302,16 +302,20 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   }
   const reader = createDatasetReader(() => false)
   const { input: completed, dataset, starts, warnings } = await completeSweep(input, dirname(resolve(path)), reader)
-  for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
+  warn(warnings)
   const plan = { ...planSweep(completed, starts), dataset }
+  warn(plan.warnings)
   return perTask === undefined ? plan : { ...plan, perTask: Math.min(perTask, plan.keys.length) }
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
 }
 
 function warnOfForeign(foreign: readonly string[]): void {
   if (foreign.length === 0) return
   const rest = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  const words = `${foreign[0]}${rest}: not a journal of this sweep, or without a complete record; skipped`
-  process.stderr.write(`${printable(words)}\n`)
+  warn([`${foreign[0]}${rest}: not a journal of this sweep, or without a complete record; skipped`])
 }
 
 function print(line: string): void {

@@ -5,9 +5,8 @@ import { invalidFile } from '../../../shared/invalidFile.ts'
 import { parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import type { InitialState } from '../../../shared/run.ts'
 import { describeSeedless, isSeedless } from '../../../shared/seedlessRuns.ts'
-import { startFromArrays } from '../../../shared/startFromArrays.ts'
+import { shareWarnings, startFromArrays } from '../../../shared/startFromArrays.ts'
 import { maxNumbers } from '../../../shared/tasks/dataset.ts'
-import type { TaskSizes } from '../../../shared/tasks/task.ts'
 import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { startHash } from '../../store/startHash.ts'
 import { givenPath } from '../givenPath.ts'
@@ -58,14 +57,6 @@ export function warningsOf(path: string, names: readonly string[], unused: reado
   if (unused.length === 0) return []
   const taken = `a start takes ${names.filter((name) => name !== 'train').join(', ')} and train`
   return [`${path}: not used: ${listArrays(unused)}; ${taken}`]
-}
-
-/** What a file trains on takes the place of the share that its specification says. */
-function shareWarnings(path: string, { train }: InitialState, { total, train: said }: TaskSizes): string[] {
-  if (!train || train.length === said) return []
-  return [
-    `${path}: its train is the training set, ${train.length} of ${total} samples; task.trainFraction, by which it would be ${said}, has no effect`,
-  ]
 }
 
 function seedWarnings(path: string, state: InitialState, spec: ComposedSpec): string[] {

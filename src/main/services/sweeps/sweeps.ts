@@ -74,7 +74,7 @@ export interface SweepService {
     computes: boolean
     gpu?: string | null
     fill?: (folder: SweepFolder) => Promise<void>
-  }): Promise<SweepSummary>
+  }): Promise<Responses['sweep.create']>
   open(path: string): Promise<SweepSummary>
   list(): Promise<SweepSummary[]>
   show(id: string): Promise<SweepDetail>
@@ -290,18 +290,19 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       try {
         const completed = await options.completeSweep(input)
         const plan = await inTurns(planInSteps(completed.input, completed.starts))
-        return { problems: [], forecast: forecastOf(plan, slots, folderFor(archive, plan.spec.name)) }
+        const forecast = forecastOf(plan, slots, folderFor(archive, plan.spec.name))
+        return { problems: [], forecast, warnings: [...completed.warnings, ...plan.warnings] }
       } catch (error) {
         const { code, message, detail } = toErrorRecord(error)
         if (code !== 'INVALID_SPECIFICATION') throw error
         const problems = (detail as SpecificationProblem[] | undefined) ?? [
           { path: 'sweep', value: undefined, message },
         ]
-        return { problems, forecast: null }
+        return { problems, forecast: null, warnings: [] }
       }
     },
     async create({ spec, folder, computes, gpu = null, fill }) {
-      const { input, dataset, starts } = await options.completeSweep(spec)
+      const { input, dataset, starts, warnings } = await options.completeSweep(spec)
       const planned = await inTurns(planInSteps(input, starts))
       const plan = { ...planned, dataset: dataset ?? keptData(planned) }
       const path =
@@ -315,7 +316,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       if (computes && gpu !== null) await collectAsked(entry, { partial: false })
       else if (computes && !entry.computing) await begin(entry, plan)
       tell(entry)
-      return summarize(entry)
+      return { ...(await summarize(entry)), warnings: [...warnings, ...plan.warnings] }
     },
     async open(given) {
       const place = namedFolder(placeOf(given, 'path'))

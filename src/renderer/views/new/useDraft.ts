@@ -251,6 +251,7 @@ export function useDraft(branch: Branch | null) {
     hasFolder,
     forecast: foreseen.forecast,
     isForeseen: foreseen.isCurrent,
+    sweepWarnings: foreseen.warnings,
     sweepProblems,
     problemsOfAxis: (place: number) => sweepProblems.value.filter((problem) => isOfAxis(problem, place)),
     otherSweepProblems: computed(() =>

@@ -10,6 +10,8 @@ const patience = 150
 export function useSweepPlan(sweep: Ref<SweepDraft | null>) {
   const forecast = shallowRef<SweepForecast | null>(null)
   const problems = shallowRef<readonly SpecificationProblem[]>([])
+  /** What a person should know of the files that it names. */
+  const warnings = shallowRef<readonly string[]>([])
   /** Whether what is told is of the sweep as it is now. */
   const isCurrent = shallowRef(false)
   let isAsking = false
@@ -22,6 +24,7 @@ export function useSweepPlan(sweep: Ref<SweepDraft | null>) {
     try {
       const answer = await request('sweep.plan', { spec })
       problems.value = answer.problems
+      warnings.value = answer.warnings
       forecast.value = answer.forecast ?? forecast.value
       isCurrent.value = sweep.value === spec
     } catch {
@@ -37,12 +40,12 @@ export function useSweepPlan(sweep: Ref<SweepDraft | null>) {
     [sweep, generation],
     ([now]) => {
       isCurrent.value = false
-      if (!now) [forecast.value, problems.value] = [null, []]
+      if (!now) [forecast.value, problems.value, warnings.value] = [null, [], []]
       clearTimeout(timer)
       timer = setTimeout(ask, patience)
     },
     { immediate: true },
   )
   onScopeDispose(() => clearTimeout(timer))
-  return { forecast, problems, isCurrent }
+  return { forecast, problems, warnings, isCurrent }
 }

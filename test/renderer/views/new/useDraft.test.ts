@@ -395,9 +395,10 @@ describe('what a sweep would come to', () => {
     draft.begin(spec, '', sweepOver(spec, 'network.hidden', '512, 640'))
     await settle()
     expect(draft.isForeseen.value).toBe(false)
-    host.last('sweep.plan').answer({ problems: [], forecast })
+    host.last('sweep.plan').answer({ problems: [], forecast, warnings: ['not used: w'] })
     await settle()
     expect([draft.isForeseen.value, draft.forecast.value?.runs]).toEqual([true, 2])
+    expect(draft.sweepWarnings.value).toEqual(['not used: w'])
 
     // Of one that is still changed while it is asked about, nothing is known.
     draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512, 640, 768' }] }]
@@ -405,7 +406,7 @@ describe('what a sweep would come to', () => {
     expect(draft.isForeseen.value).toBe(false)
     await settle()
     draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512' }] }]
-    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 3 } })
+    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 3 }, warnings: [] })
     await nextTick()
     await nextTick()
     expect(draft.isForeseen.value).toBe(false)
@@ -415,9 +416,10 @@ describe('what a sweep would come to', () => {
     expect(draft.isForeseen.value).toBe(false)
     generation.value++
     await settle()
-    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 1 } })
+    host.last('sweep.plan').answer({ problems: [], forecast: { ...forecast, runs: 1 }, warnings: [] })
     await settle()
     expect([draft.isForeseen.value, draft.forecast.value?.runs]).toEqual([true, 1])
+    expect(draft.sweepWarnings.value).toEqual([])
   })
 })
 
