@@ -49,7 +49,7 @@ export const sweepRequests = {
   'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
   /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
   'sweep.runs': z.strictObject({ sweep, after: z.int().min(0).default(0) }),
-  /** Runs of the archive with the next seeds of a cell; the folder stays as it is. */
+  /** Runs of the archive with the next seeds of a cell, by the sweep's own arithmetic, which is none of a GPU; the folder stays as it is. */
   'sweep.addSeeds': z.strictObject({ sweep, cell: z.int().min(0), count: z.int().min(1).max(100) }),
   /** Computes what is missing, on this machine. */
   'sweep.run': z.strictObject({ sweep }),

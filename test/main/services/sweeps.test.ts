@@ -183,6 +183,9 @@ describe('a sweep in the laboratory', () => {
     await expect
       .poll(async () => (await ask('sweep.cell', { sweep: id, cell: 5 })).runs.map(({ seed, state }) => [seed, state]))
       .toEqual([0, 1, 2, 3].map((seed) => [seed, 'finished']))
+    const stored = openArchive(archiveIn(folder), { readOnly: true })
+    expect(more.map((runId) => stored.runs.backendAskedFor(runId))).toEqual(['wasm', 'wasm'])
+    stored.close()
     const { added } = await ask('sweep.runs', { sweep: id, after: read.revision })
     expect(added.map(({ cell, run }) => [cell, run.id, run.facets])).toEqual(
       more.map((runId) => [5, runId, read.runs[11]!.run.facets]),

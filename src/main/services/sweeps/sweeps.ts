@@ -31,7 +31,7 @@ import {
   type SweepFolder,
 } from '../../sweep/sweepFolder.ts'
 import { planInSteps, type SweepPlan } from '../../sweep/sweepPlan.ts'
-import { listJournals } from '../../sweep/sweepJournals.ts'
+import { listJournals, sweepArithmetic } from '../../sweep/sweepJournals.ts'
 import { dataHashOf, readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
@@ -166,6 +166,13 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   async function addSeeds(entry: KnownFolder, cell: number, count: number): Promise<Submission> {
     const { folder } = folderOf(entry)
     const changes = requireCell(folder, cell)
+    if (folder.gpu !== null) {
+      const way = 'plan the sweep with more seeds, into another folder'
+      throw new LabError(
+        'CONFLICT',
+        `cell ${cell} is computed on ${folder.gpu}, by which the archive computes no seeds; ${way}`,
+      )
+    }
     const { spec } = planCell(folder.spec, changes)
     // What is in the bin may be restored.
     const all = addedRuns(folder, { includeBinned: true })
@@ -183,6 +190,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     if (dataset) archive.datasets.store(dataset)
     return options.submit(named, {
       tags: [tag, `${tag}:${cell}`],
+      backend: sweepArithmetic.kind,
       start,
       dataset,
     })

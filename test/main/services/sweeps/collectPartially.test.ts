@@ -263,6 +263,10 @@ describe('a sweep that is collected before it has ended', () => {
         null,
       ])
       expect(await handlers['sweep.runIds']({ sweep: other.id, places: [0] })).toEqual({ runIds: [] })
+      await expect(handlers['sweep.addSeeds']({ sweep: other.id, cell: 0, count: 5 })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringMatching(/^cell 0 is computed on a card, by which/) as string,
+      })
     })
 
     it('goes on there to the same bits', async () => {
