@@ -368,6 +368,29 @@ describe('a sweep in the laboratory', () => {
     expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
   })
 
+  it('is told anew to whoever read it before it was opened again, or in another host', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'read')
+    await prepareSweepFolder(path, planSweep(sweep), [])
+    const first = start(archiveIn(folder))
+    const { id } = await first.ask('sweep.open', { path })
+    const placesAfter = async ({ ask }: Pick<typeof first, 'ask'>, after: number) => {
+      const { runs, revision } = await ask('sweep.runs', { sweep: id, after })
+      return { places: runs.map(({ place }) => place), revision }
+    }
+    const all = Array.from({ length: 12 }, (_, place) => place)
+    const before = await placesAfter(first, 0)
+    expect(before.places).toEqual(all)
+    expect((await placesAfter(first, before.revision)).places).toEqual([])
+    await first.ask('sweep.forget', { sweep: id })
+    await first.ask('sweep.open', { path })
+    const again = await placesAfter(first, before.revision)
+    expect(again.places).toEqual(all)
+    await first.laboratory.close()
+    open.length = 0
+    expect((await placesAfter(start(archiveIn(folder)), again.revision)).places).toEqual(all)
+  })
+
   it('is the one that its folder holds now, where that was replaced or is gone', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'place')

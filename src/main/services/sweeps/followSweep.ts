@@ -32,6 +32,11 @@ export interface RevisionClock {
   revision: number
 }
 
+/** Begins beyond wherever an earlier one came to, also of a host before this: nothing changes as often as every microsecond. */
+export function beginClock(): RevisionClock {
+  return { revision: Math.ceil(1000 * (performance.timeOrigin + performance.now())) }
+}
+
 const placeOf = Object.fromEntries(sweepRunStates.map((state, place) => [state, place])) as Record<
   SweepRunState,
   number
@@ -50,7 +55,7 @@ export function followSweep(
   const pathsRead = new Map<number, readonly string[]>()
   const bytesRead = new Map<number, number>()
   /** When the state of each was another last. */
-  const revisions = new Uint32Array(sweep.keys.length).fill(++clock.revision)
+  const revisions = new Float64Array(sweep.keys.length).fill(++clock.revision)
   const summaries = new Map<number, { revision: number; run: RunSummary }>()
   const swept = sweep.spec.axes.flatMap(fieldsOf)
   const seeds = seedsOf(sweep.spec).length

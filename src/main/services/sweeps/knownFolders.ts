@@ -10,7 +10,7 @@ import { tryStep } from '../../../shared/tryStep.ts'
 import type { Archive } from '../../store/archive.ts'
 import { archiveKey, hasNewRound, openSweepFolder, planStamp, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
-import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+import { beginClock, followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
 import { nextPace, secondsLeft, type SweepPace } from './sweepPace.ts'
 
 /** A folder that the archive knows. */
@@ -65,7 +65,7 @@ export function knownFolders(archive: Archive): KnownFolders {
       pace: undefined,
       computing: undefined,
       collecting: undefined,
-      clock: { revision: 0 },
+      clock: beginClock(),
     }
     known.set(id, entry)
     return entry
