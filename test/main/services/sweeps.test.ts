@@ -87,8 +87,21 @@ function start(archivePath: string, options: Pick<LaboratoryOptions, 'startQueue
 }
 
 /** What maps and tables of a sweep say of a run. */
-function toldOf({ id, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }: RunSummary) {
-  return { id, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }
+function toldOf({
+  id,
+  experiment,
+  seed,
+  status,
+  code,
+  step,
+  steps,
+  tau,
+  latest,
+  events,
+  facets,
+  trainPairs,
+}: RunSummary) {
+  return { id, experiment, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }
 }
 
 /** As if version 0.0.1 had planned what is in a folder. */

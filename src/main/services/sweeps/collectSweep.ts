@@ -165,7 +165,8 @@ export function* collectInto(
     const experiment = experiments.get(cell)
     if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
     const planned = planCell(sweep.spec, sweep.cells[cell]!)
-    const created = archive.runs.createExperiment({ spec: planned.spec, runs: [run], tags: [tag] })
+    const named = { ...planned.spec, name: latest.name }
+    const created = archive.runs.createExperiment({ spec: named, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)
     return created.runIds[0]!
   }

@@ -96,7 +96,8 @@ export function followSweep(
     readOne ??= runReader(sweep)
     const key = sweep.keys[place]!
     const own = states[place] === placeOf.finished ? taken.get(key) : undefined
-    const run = own ? { ...own, id: key, experimentId: sweep.key } : readOne(place, pathsRead.get(place))
+    const of = { experimentId: sweep.key, experiment: sweep.spec.name }
+    const run = own ? { ...own, id: key, ...of } : readOne(place, pathsRead.get(place))
     const all = { ...run.facets, ...cells[Math.floor(place / seeds)] }
     const facets = Object.fromEntries(Object.entries(all).filter(([field]) => swept.includes(field))) as Facets
     const summary = { ...run, facets }

@@ -59,6 +59,15 @@ it('cells have names of their own, however long that of their sweep is', () => {
   expect(crowded.length).toBeLessThan(200)
 })
 
+it('the experiments of a sweep in an archive are called by their cells', () => {
+  const { folder, archive } = copyOf(whole)
+  collectSweep(folder, archive)
+  const named = reading(archive, ({ runs }) => runs.listRuns().map(({ experiment, name }) => [experiment, name]))
+  const cells = folder.cells.map((changes) => nameOfCell(plan.spec.name, changes))
+  expect(new Set(cells).size).toBe(2)
+  expect(named.sort()).toEqual(cells.flatMap((cell) => [0, 1].map((seed) => [cell, `${cell}, seed ${seed}`])).sort())
+})
+
 describe('a sweep that is collected before it has ended', () => {
   it('comes to the same bits once it has, wherever its journals were cut and however often that was done', async () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true })
