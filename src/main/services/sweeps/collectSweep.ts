@@ -52,7 +52,7 @@ export function collectSweep(
   }
 }
 
-/** The same into an archive that is open, some runs at each step, which gives the ids of those taken. */
+/** The same into an archive that is open, some runs at each step, which are looked at or taken; it gives the ids of those taken. */
 export function* collectInto(
   archive: Archive,
   sweep: SweepFolder,
@@ -68,26 +68,15 @@ export function* collectInto(
   /** The runs of a cell come one after the other. */
   let latest: { cell: number; name: string } | undefined
   /** By their keys, those that have ended before others, and then those that are not in the bin. */
-  const held = new Map<string, RunSummary>()
+  const held = new Map<string, HeldRun>()
   const places = new Map(sweep.keys.map((key, place) => [key, place]))
   /** The places of those that were extended in the archive, and are other runs since. */
   const extended = new Set<number>()
   const keyBefore = keysAsAsked(archive)
-  for (const run of archive.runs.listRuns({ where: `tag:"${tag}"`, includeBinned: true })) {
-    const key = run.specificationHash?.slice(0, sweep.keys[0]!.length) ?? ''
-    const place = places.get(key)
-    if (place === undefined) {
-      const before = places.get(keyBefore(run) ?? '')
-      if (before === undefined) continue
-      extended.add(before)
-      experiments.set(Math.floor(before / seeds), run.experimentId)
-      continue
-    }
-    experiments.set(Math.floor(place / seeds), run.experimentId)
-    // What it has come to would be deleted with it.
-    if (isPartial(run) && isBinned(run)) continue
-    const before = held.get(key)
-    if (!before || rankOf(run) >= rankOf(before)) held.set(key, run)
+  const listed = archive.runs.listIds({ where: `tag:"${tag}"`, includeBinned: true })
+  for (let at = 0; at < listed.length; at += atOnce) {
+    archive.runs.summaries(listed.slice(at, at + atOnce)).forEach(look)
+    yield []
   }
   const missing = sweep.keys.flatMap((key, place) => {
     const run = held.get(key)
@@ -101,6 +90,24 @@ export function* collectInto(
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
   }
   return collection
+
+  function look(run: RunSummary): void {
+    const key = run.specificationHash?.slice(0, sweep.keys[0]!.length) ?? ''
+    const place = places.get(key)
+    if (place === undefined) {
+      const before = places.get(keyBefore(run) ?? '')
+      if (before === undefined) return
+      extended.add(before)
+      experiments.set(Math.floor(before / seeds), run.experimentId)
+      return
+    }
+    experiments.set(Math.floor(place / seeds), run.experimentId)
+    // What it has come to would be deleted with it.
+    if (isPartial(run) && isBinned(run)) return
+    const before = held.get(key)
+    const { id, status, code, binnedAt } = run
+    if (!before || rankOf(run) >= rankOf(before)) held.set(key, { id, status, code, binnedAt })
+  }
 
   function take(place: number): string[] {
     const key = sweep.keys[place]!
@@ -190,17 +197,20 @@ function keysAsAsked(archive: Archive): (run: RunSummary) => string | undefined 
   }
 }
 
+/** Of a run that the archive has as much as is kept of each. */
+type HeldRun = Pick<RunSummary, 'id' | 'status' | 'code' | 'binnedAt'>
+
 /** One that failed by the machine may come further. */
-const hasEnded = (run: RunSummary) => isSettled(run.status) && !canResume(run)
-const isBinned = ({ binnedAt }: RunSummary) => binnedAt !== null
-const rankOf = (run: RunSummary) => 2 * Number(hasEnded(run)) + Number(!isBinned(run))
+const hasEnded = (run: HeldRun) => isSettled(run.status) && !canResume(run)
+const isBinned = ({ binnedAt }: HeldRun) => binnedAt !== null
+const rankOf = (run: HeldRun) => 2 * Number(hasEnded(run)) + Number(!isBinned(run))
 
 /** How a run is known that was taken before it had ended, for as long as nobody resumes it. */
 const unfinished = {
   code: 'SWEEP_UNFINISHED',
   message: 'It was taken from its sweep before it had ended there.',
 } as const
-const isPartial = ({ status, code }: RunSummary) => status === 'interrupted' && code === unfinished.code
+const isPartial = ({ status, code }: HeldRun) => status === 'interrupted' && code === unfinished.code
 
 const longestName = 180
 

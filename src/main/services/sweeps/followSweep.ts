@@ -14,6 +14,8 @@ export interface FollowedSweep {
   /** Of each run its place in `sweepRunStates`. */
   readonly states: Uint8Array
   counts(): Record<SweepRunState, number>
+  /** The places of those that have not ended. */
+  open(): number[]
   /** How often journals were found to have grown. */
   grown(): number
   /** Reads the journals that have grown since; what has ended is not read again. */
@@ -115,6 +117,7 @@ export function followSweep(
         number
       >
     },
+    open: () => [...states.keys()].filter((place) => states[place]! < placeOf.finished),
     grown: () => grown,
     refresh() {
       refreshing ??= read().finally(() => (refreshing = undefined))

@@ -21,6 +21,8 @@ export interface SweepOptions {
   /** Runs at once. */
   slots: number
   startWorker: StartWorker
+  /** The places of the runs that have not ended; without them all journals are read at once. */
+  open?: readonly number[]
   /** Aborted, runs are saved and the rest is left. */
   signal: AbortSignal
   /** Runs that could not be computed before no other is begun. */
@@ -44,7 +46,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   requireSameVersion(sweep)
   requireArithmetic(sweep, null)
   const { slots, startWorker, signal, stopAfterFailures = Infinity, onProgress } = options
-  const { open } = surveySweep(sweep)
+  const open = options.open ?? surveySweep(sweep).open
   const earlier = listJournals(sweep)
   const specOf = runSpecs(sweep)
   const dataset = readSweepDataset(sweep)

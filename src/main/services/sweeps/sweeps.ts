@@ -211,8 +211,9 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   async function untilEnd(entry: KnownFolder, signal: AbortSignal): Promise<void> {
     try {
       const onProgress = () => changed(entry)
-      const { folder } = folderOf(entry)
-      const { problems } = await runSweepHere(folder, { slots, startWorker, signal, onProgress })
+      const { folder, followed } = folderOf(entry)
+      await followed.refresh()
+      const { problems } = await runSweepHere(folder, { slots, startWorker, open: followed.open(), signal, onProgress })
       entry.problem = describeProblems(problems)
     } catch (error) {
       entry.problem = toErrorRecord(error).message
@@ -268,7 +269,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         entry.uncollected = null
         return value
       }
-      if (value.length > 0) broadcast('run.changed', archive.runs.summaries(value))
+      if (value.length === 0) continue
+      broadcast('run.changed', archive.runs.summaries(value))
       changed(entry)
     }
   }

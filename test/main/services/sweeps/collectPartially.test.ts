@@ -2,8 +2,8 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { collectSweep, nameOfCell } from '../../../../src/main/services/sweeps/collectSweep.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { collectInto, collectSweep, nameOfCell } from '../../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
 import {
@@ -57,6 +57,18 @@ it('cells have names of their own, however long that of their sweep is', () => {
   const crowded = nameOfCell('x'.repeat(200), [{ path: 'interventions.0.frequencies', value: frequencies }])
   expect(crowded).toMatch(/^x{40}…: .*1,2,3,4,.*…$/)
   expect(crowded.length).toBeLessThan(200)
+})
+
+it('no step of a collection looks at more runs of the archive than it was told', () => {
+  const { folder, archive: path } = copyOf(whole)
+  collectSweep(folder, path)
+  const archive = openArchive(path)
+  const read = vi.spyOn(archive.runs, 'summaries')
+  const all = vi.spyOn(archive.runs, 'listRuns')
+  const steps = [...collectInto(archive, folder, { partial: false }, 1)]
+  expect([steps.length, all.mock.calls.length]).toEqual([4, 0])
+  expect(read.mock.calls.map(([ids]) => ids.length)).toEqual([1, 1, 1, 1])
+  archive.close()
 })
 
 it('the experiments of a sweep in an archive are called by their cells', () => {
