@@ -27,7 +27,8 @@ it.each(Object.entries(cheapest))('claims of %s are as declared on runs of their
 
 it('says which figures may be integrated otherwise', () => {
   for (const figure of figures) {
-    const isOther = JSON.stringify(figure.experiments({ integrator: 'heun' })) !== JSON.stringify(figure.experiments({}))
+    const isOther =
+      JSON.stringify(figure.experiments({ integrator: 'heun' })) !== JSON.stringify(figure.experiments({}))
     expect([figure.id, figure.takesIntegrator ?? false]).toEqual([figure.id, isOther])
   }
 })
