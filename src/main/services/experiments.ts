@@ -39,7 +39,8 @@ export interface SubmitOptions {
 }
 
 export interface ExperimentService {
-  estimate(input: unknown, backend?: BackendKind): Promise<Estimation>
+  /** `together`: how many runs start with it, its own among them. */
+  estimate(input: unknown, backend?: BackendKind, together?: number): Promise<Estimation>
   /** What a file of data holds. Throws INVALID_FILE. */
   describeDataset(path: string): Promise<Responses['dataset.describe']>
   /** A sweep with what its files hold, of data only unless the archive has it. Throws INVALID_SPECIFICATION. */
@@ -115,18 +116,18 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 
   /** A device that cannot compute it is not there for it. */
-  async function speedOf(spec: ExperimentSpec, backend: BackendKind | undefined): Promise<number | null> {
+  async function speedOf(spec: ExperimentSpec, backend?: BackendKind, together?: number): Promise<number | null> {
     if (backend && whyNotComputed(spec, backend) !== null) return null
-    return options.speed.measure(spec, backend)
+    return options.speed.measure(spec, backend, together)
   }
 
   return {
-    async estimate(input, backend) {
+    async estimate(input, backend, together) {
       try {
         const completed = await toldAtField('task.path', input, complete(input, process.cwd()))
         const spec = parseExperiment(completed.input)
         const atOnce = runsAtOnce(options.slots, { ...options.backend, ...(backend && { kind: backend }) })
-        return { problems: [], spec, ...estimateExperiment(spec, atOnce, await speedOf(spec, backend)) }
+        return { problems: [], spec, ...estimateExperiment(spec, atOnce, await speedOf(spec, backend, together)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]

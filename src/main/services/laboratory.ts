@@ -222,7 +222,7 @@ export function openLaboratory(
         ? machine.benchmark(startWorker)
         : computations.run(computation, {}, (task) => machine.benchmark(startWorker, task)),
 
-    'experiment.estimate': ({ spec, backend: kind }) => experiments.estimate(spec, kind),
+    'experiment.estimate': ({ spec, backend: kind, together }) => experiments.estimate(spec, kind, together),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, ...extra }) => experiments.submit(spec, extra),
     'experiment.submitAll': ({ specs, folder, backend: kind }) =>

@@ -2,7 +2,7 @@ import type { FigureCard, FigureCost } from '../../shared/contract/papers.ts'
 import type { Submission } from '../../shared/contract/experiments.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { tryStep } from '../../shared/tryStep.ts'
-import { toRunSpec, type ExperimentInput } from '../../shared/experiment.ts'
+import { toRunSpec, type ExperimentInput, type ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { FigureDescription, FigureOptions, FigureResult } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
@@ -77,9 +77,9 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
     if (inputs.length === 0) return null
     const runs: FigureCost['runs'] = []
-    for (const input of inputs) {
-      const spec = parseExperiment(input)
-      const { seconds } = estimateCost(spec, options.speed.known(spec))
+    const specs = inputs.map((input) => parseExperiment(input))
+    for (const spec of specs) {
+      const { seconds } = estimateCost(spec, options.speed.known(spec, runsOf(specs)))
       if (seconds === null) return { runs: null }
       runs.push({ seconds, count: spec.seeds.length })
     }
@@ -93,8 +93,8 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     show: results.show,
     async cards({ measure = false } = {}) {
       const all = await descriptions()
-      const inputs = measure ? all.flatMap(({ experiments: own }) => own) : []
-      for (const input of inputs) await options.speed.measure(parseExperiment(input))
+      const figures = measure ? all.map(({ experiments: own }) => own.map((input) => parseExperiment(input))) : []
+      for (const specs of figures) for (const spec of specs) await options.speed.measure(spec, undefined, runsOf(specs))
       return all.map((description) => {
         const used = all.find(({ id }) => id === description.usesRunsOf)
         return card(description, used ?? description)
@@ -115,4 +115,9 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
       }
     },
   }
+}
+
+/** Of a figure all start together. */
+function runsOf(specs: readonly ExperimentSpec[]): number {
+  return specs.reduce((sum, { seeds }) => sum + seeds.length, 0)
 }

@@ -7,10 +7,13 @@ import type { Caller } from '../engine/host/caller.ts'
 
 /** How fast this machine computes runs, found by computing some of each sort for a moment. */
 export interface SpeedService {
-  /** Multiply-adds a second of runs like this one, its measuring included, on what the host chooses; null until one was timed. */
-  known(spec: ExperimentSpec): number | null
+  /**
+   * Multiply-adds a second of runs like this one, its measuring included, on what the host chooses, where so many start together that share the
+   * threads, its seeds unless told; null until one was timed.
+   */
+  known(spec: ExperimentSpec, together?: number): number | null
   /** The same on any backend, timed where it is not known yet; null where a single step would take too long for that, or cannot be taken. */
-  measure(spec: ExperimentSpec, asked?: BackendKind): Promise<number | null>
+  measure(spec: ExperimentSpec, asked?: BackendKind, together?: number): Promise<number | null>
 }
 
 export interface SpeedServiceOptions {
@@ -26,9 +29,9 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
   const rates = new Map<string, number>()
   const measuring = new Map<string, Promise<number | null>>()
 
-  async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number | null> {
-    // As a run among others has it: where several are computed at once, each has one thread.
-    const threads = backend.threads ?? (spec.seeds.length > 1 ? evenThreads(slots, spec.seeds.length) : undefined)
+  async function time(spec: ExperimentSpec, kind: BackendRequest['kind'], together: number): Promise<number | null> {
+    // As a run among others has it: those that are computed at once share the threads.
+    const threads = backend.threads ?? (together > 1 ? evenThreads(slots, together) : undefined)
     const selection = await choose({
       backend: { kind, ...(threads === undefined ? {} : { threads }) },
       size: problemSize(spec),
@@ -45,14 +48,14 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
   }
 
   return {
-    known: (spec) => rates.get(sortOf(spec, backend.kind)) ?? null,
-    async measure(spec, asked) {
+    known: (spec, together = spec.seeds.length) => rates.get(sortOf(spec, backend.kind, together)) ?? null,
+    async measure(spec, asked, together = spec.seeds.length) {
       const kind = asked ?? backend.kind
-      const sort = sortOf(spec, kind)
+      const sort = sortOf(spec, kind, together)
       const known = rates.get(sort)
       if (known !== undefined) return known
       if (estimateCost(spec, null).multiplyAddsPerStep > maxTimed) return null
-      const waiting = measuring.get(sort) ?? time(spec, kind)
+      const waiting = measuring.get(sort) ?? time(spec, kind, together)
       measuring.set(sort, waiting)
       try {
         const rate = await waiting
@@ -70,7 +73,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
 const maxTimed = 3e10
 
 /** Runs of one sort cost the same for the same multiply-adds, within the half octave of them that they share. */
-function sortOf(spec: ExperimentSpec, backend: string): string {
+function sortOf(spec: ExperimentSpec, backend: string, together: number): string {
   if ('study' in spec) return JSON.stringify(spec.study)
   const { dynamics, network, precision, record } = spec
   const { kind } = dynamics
@@ -87,6 +90,6 @@ function sortOf(spec: ExperimentSpec, backend: string): string {
     typeof record.measureEvery === 'number' ? octaves(record.measureEvery) : [record.measureEvery, record.perDecade],
     Boolean(record.geometry),
     record.chattering ? octaves(record.chattering.every / record.chattering.ahead) : null,
-    Math.min(spec.seeds.length, 64),
+    Math.min(together, 64),
   ])
 }

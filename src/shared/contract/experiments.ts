@@ -11,7 +11,8 @@ export const mostSubmitted = 1000
 
 /** Of specifications, and of what begins by them. */
 export const experimentRequests = {
-  'experiment.estimate': z.strictObject({ spec: specification, backend }),
+  /** `together`: how many runs start with it, its own among them; its seeds unless told. */
+  'experiment.estimate': z.strictObject({ spec: specification, backend, together: z.int().min(1).optional() }),
   /** What a file of data holds. */
   'dataset.describe': z.strictObject({ path: filePath }),
   'experiment.submit': z.strictObject({

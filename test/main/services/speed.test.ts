@@ -62,6 +62,25 @@ it('what was timed holds for runs of the same sort and about the same size, and 
   }
 })
 
+it('is timed with the threads that it has among all that start with it, and known of as many', async () => {
+  const threads: (number | undefined)[] = []
+  const speed = createSpeedService({
+    caller: { call: () => Promise.resolve(1) } as unknown as Caller,
+    choose({ backend }) {
+      threads.push(backend.threads)
+      return Promise.resolve({ kind: 'wasm', threads: backend.threads ?? 8, reason: '' })
+    },
+    backend: { kind: 'auto' },
+    slots: 8,
+    cacheFolder: undefined,
+  })
+  const alone = experiment({ seeds: [0] })
+  for (const together of [undefined, 2, 24]) await speed.measure(alone, undefined, together)
+  expect(threads).toEqual([undefined, 4, 1])
+  expect([speed.known(alone), speed.known(alone, 24)].map(Number.isFinite)).toEqual([true, true])
+  expect(speed.known(alone, 3)).toBeNull()
+})
+
 it('a run of which a single step would take long is not tried', async () => {
   const { speed, timed } = speedOf(60)
   const large = experiment({

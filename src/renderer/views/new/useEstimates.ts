@@ -27,13 +27,16 @@ export function useEstimates(
     try {
       const kind = backend.value
       const answers = await Promise.all(
-        planned.map(({ spec }) => request('experiment.estimate', { spec, ...(kind && { backend: kind }) })),
+        planned.map(({ spec }) =>
+          request('experiment.estimate', { spec, together: runsOf(all), ...(kind && { backend: kind }) }),
+        ),
       )
       if (requested !== turn) return
       const total = addUpEstimates(answers, all.length, kind && isDeviceKind(kind) ? 1 : slots.value)
       if (total) estimate.value = total
       const [first] = planned
-      const others = kind && first ? [await request('experiment.estimate', { spec: first.spec })] : []
+      const others =
+        kind && first ? [await request('experiment.estimate', { spec: first.spec, together: runsOf(all) })] : []
       if (requested !== turn) return
       chosenStepsPerSecond.value = addUpEstimates(others, 1, 1)?.stepsPerSecond ?? null
     } catch {
@@ -55,4 +58,9 @@ export function useEstimates(
   )
   onScopeDispose(() => clearTimeout(timer))
   return { estimate, chosenStepsPerSecond }
+}
+
+/** All that start together, so far as the draft says how many. */
+function runsOf(plan: readonly PlannedExperiment[]): number {
+  return plan.reduce((sum, { spec: { seeds } }) => sum + (Array.isArray(seeds) ? Math.max(1, seeds.length) : 1), 0)
 }

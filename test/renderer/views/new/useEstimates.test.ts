@@ -28,3 +28,18 @@ it('what a plan will cost is asked again of a host that was away', async () => {
   expect(host.requested('experiment.estimate')).toHaveLength(2)
   scope.stop()
 })
+
+it('of a plan of several experiments each is foreseen among all the runs that start with it', async () => {
+  const scope = effectScope()
+  const plan = shallowRef(
+    [
+      [0, 1],
+      [0, 1, 2],
+    ].map((seeds) => ({ spec: { seeds } as SpecDraft, cell: 'a' })),
+  )
+  scope.run(() => useEstimates(plan, ref(8), ref({}), ref(undefined)))
+  host.forget()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(host.requested('experiment.estimate').map(({ input }) => input['together'])).toEqual([5, 5])
+  scope.stop()
+})
