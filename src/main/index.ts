@@ -108,6 +108,7 @@ async function start(): Promise<void> {
   const guard = createQuitGuard({
     activeRuns: laboratory.activeRuns,
     runsGoingOn: laboratory.runsGoingOn,
+    isHeld: laboratory.isHeld,
     ask: askAboutRuns,
     hide: () => window.hide(),
     async close() {

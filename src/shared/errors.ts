@@ -38,7 +38,7 @@ export const errorAdvice = {
   CANCELLED: 'Resume the run to continue it; if an analysis of a run was cancelled, request it again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
   SWEEP_UNFINISHED:
-    'Resume the run here, or collect its sweep again once it has ended there: the collected run replaces this one, unless you have resumed it.',
+    'Collect its sweep again once it has ended there: the collected run replaces this one, unless you have resumed it; here it can be resumed where no GPU computed it.',
   SCHEDULER: 'Fix the problem that Slurm reports, or try again when it responds; completed and queued tasks are kept.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const

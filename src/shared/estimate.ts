@@ -39,6 +39,8 @@ export interface CostEstimate {
   measurements: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
   seconds: number | null
+  /** Those of them before the first step. */
+  secondsAtStart: number | null
   /** Bytes of matrices one run holds. */
   memoryBytes: number
   /** Bytes one run writes, before compression. */
@@ -74,6 +76,7 @@ function estimateStudy(spec: StudiedSpec | StudiedRunSpec, multiplyAddsPerSecond
     steps: places - 1,
     measurements: places,
     seconds: multiplyAddsPerSecond === null ? null : (start + place * places) / multiplyAddsPerSecond,
+    secondsAtStart: multiplyAddsPerSecond === null ? null : start / multiplyAddsPerSecond,
     memoryBytes,
     diskBytes: snapshots * bytesOfPlace + places * 8 * (timeColumns + measured),
     snapshots,
@@ -126,6 +129,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
       multiplyAddsPerSecond === null
         ? null
         : (multiplyAddsAtStart + multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
+    secondsAtStart: multiplyAddsPerSecond === null ? null : multiplyAddsAtStart / multiplyAddsPerSecond,
     memoryBytes,
     diskBytes: snapshots * parameters * bytes + measuredSteps * 8 * columnCount(spec),
     snapshots,

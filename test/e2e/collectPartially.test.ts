@@ -24,7 +24,7 @@ describeWindow('A sweep that a cluster has under way', (open) => {
     }
     await collect('Collect 2 runs, unfinished')
     await page
-      .getByText('2 runs taken into the archive; 2 unfinished, which can be resumed or collected again')
+      .getByText('2 runs taken into the archive; 2 unfinished, which collecting again brings up to date')
       .waitFor()
     await page.getByText('2 of 4, 2 unfinished', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Collect', exact: true }).click()

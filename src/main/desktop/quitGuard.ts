@@ -4,6 +4,8 @@ export interface QuitGuardOptions {
   activeRuns(): number
   /** Those of them that go on by themselves: none that is paused, or that waits for a place which a paused one keeps. */
   runsGoingOn(): number
+  /** Whether the queue is paused: who did that goes on with it. */
+  isHeld(): boolean
   /** Asks the person what is to become of the runs that are active. */
   ask(activeRuns: number, goingOn: number): Promise<QuitChoice>
   /** Takes the window away while runs go on without it. */
@@ -29,7 +31,7 @@ export interface QuitGuard {
 
 /** Lets the application end only when its runs have been decided about and its archive is closed. */
 export function createQuitGuard(options: QuitGuardOptions): QuitGuard {
-  const { activeRuns, runsGoingOn, ask, hide, close, quit, onFault } = options
+  const { activeRuns, runsGoingOn, isHeld, ask, hide, close, quit, onFault } = options
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open'
   /** Whether it ends with its last run, also while it is asked again. */
   let isWaiting = false
@@ -74,7 +76,8 @@ export function createQuitGuard(options: QuitGuardOptions): QuitGuard {
       // Who pauses the last ones, in a terminal, has them wait.
       const hasOneEnded = active < wereActive
       wereActive = active
-      if (state === 'open' && isWaiting && hasOneEnded && runsGoingOn() === 0) void leave()
+      const isLastOver = active === 0 || (!isHeld() && runsGoingOn() === 0)
+      if (state === 'open' && isWaiting && hasOneEnded && isLastOver) void leave()
     },
     leave,
   }

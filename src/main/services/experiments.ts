@@ -188,8 +188,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         const { provenance } = original
         return {
           spec: original.spec,
-          // The same arithmetic where it is here: another sums in another order.
-          ...(provenance && { threads: provenance.threads, device: provenance.device }),
+          // Another sums in another order.
+          ...(provenance && { like: provenance }),
           ...(parent && { parent }),
           ...(archive.runs.isGivenStart(original.id) && { initial: () => archive.runs.initialState(original.id)! }),
           ...(backend && { backend }),

@@ -88,6 +88,8 @@ export interface Laboratory {
   activeRuns(): number
   /** Those that go on by themselves (`RunService.goingOn`), those of sweeps among them. */
   runsGoingOn(): number
+  /** Whether the queue is paused. */
+  isHeld(): boolean
   /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
   readonly facetsRepaired: Promise<void>
   /** Stops running runs at a checkpoint, then closes the archives. */
@@ -228,7 +230,7 @@ export function openLaboratory(
     'experiment.submitAll': ({ specs, folder, backend: kind }) =>
       experiments.submitAll(specs, { folder, backend: kind }),
 
-    'queue.show': ({ limit }) => ({ ...showQueue(limit), sweepRuns: sweeps.openRuns() }),
+    'queue.show': ({ limit }) => ({ ...showQueue(limit), sweepRuns: sweeps.computedRuns() }),
     'queue.move': withoutAnswer(({ runIds, to }) => runs.move(runIds, to)),
     'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 
@@ -295,6 +297,7 @@ export function openLaboratory(
     },
     activeRuns: () => runs.load().running + runs.load().queued + sweeps.openRuns(),
     runsGoingOn: () => runs.goingOn() + sweeps.openRuns(),
+    isHeld: runs.isHeld,
     facetsRepaired,
     async close() {
       isClosing = true

@@ -43,9 +43,13 @@ export function createQueueView({
     if (known !== undefined) return known
     // What was measured is of what the host chooses.
     if (archive.runs.backendAskedFor(id)) return null
+    const { seconds, secondsAtStart, steps } = costOf(experimentId)
+    return seconds === null ? null : steps / (seconds - secondsAtStart!)
+  }
+
+  function costOf(experimentId: string) {
     const { spec } = archive.runs.experiment(experimentId)
-    const { seconds, steps } = estimateCost(spec, speed.known(spec))
-    return seconds === null ? null : steps / seconds
+    return estimateCost(spec, speed.known(spec))
   }
 
   function note(runId: string, stepsPerSecond: number): void {
@@ -57,7 +61,10 @@ export function createQueueView({
 
   function secondsOf(run: RunSummary): number | null {
     const pace = paceOf(run)
-    return pace === null ? null : (run.steps - run.step) / pace
+    if (pace === null) return null
+    // One that goes on, or is a branch, has its start.
+    const isToBegin = run.step === 0 && run.parentRunId === null
+    return (run.steps - run.step) / pace + (isToBegin ? (costOf(run.experimentId).secondsAtStart ?? 0) : 0)
   }
 
   return {
@@ -82,7 +89,7 @@ export function createQueueView({
       for (const event of events) {
         if (event.type === 'progress') {
           note(event.runId, event.stepsPerSecond)
-          keep(secondsLeft, event.runId, event.secondsLeft)
+          if (Number.isFinite(event.secondsLeft)) keep(secondsLeft, event.runId, event.secondsLeft)
         }
         if (event.type !== 'settled') continue
         secondsLeft.delete(event.runId)

@@ -13,7 +13,15 @@ import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.t
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { isOfMany, type BackendKind } from '../../shared/machine.ts'
-import { endOf, isSettled, type RunDetail, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import {
+  endOf,
+  isSettled,
+  type Provenance,
+  type RunDetail,
+  type RunEvent,
+  type RunStatus,
+  type RunSummary,
+} from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
 import { broadcastEvents, type Broadcast } from './broadcastEvents.ts'
@@ -70,6 +78,8 @@ interface PlannedRun extends Pick<NewRun, 'spec'> {
   threads?: number
   /** What has computed it, where it goes on. */
   device?: string
+  /** What has computed a run that it repeats: taken where it is here. */
+  like?: Pick<Provenance, 'backend' | 'threads' | 'device'>
 }
 
 /** Runs that were put beside one another, in this order; without a place, where it is their turn. */
@@ -78,13 +88,27 @@ interface Move {
   to?: QueuePlace | undefined
 }
 
-/** A run that a GPU computed with others at once goes on, and is repeated, by its sweep alone: `verb` is what a run alone would not be to the bit. */
-export function requireOneByOne({ id, provenance }: Pick<RunDetail, 'id' | 'provenance'>, verb: string): void {
+/** A run that a GPU computed with others at once goes on by its sweep alone: `verb` is what another arithmetic would not make of it to the bit. */
+export function requireOneByOne(
+  { id, provenance }: Pick<RunDetail, 'id' | 'provenance'>,
+  verb: 'resumed' | 'extended' | 'repeated',
+): void {
   if (!isOfMany(provenance?.device)) return
+  const bySweep = verb === 'resumed' ? '`sweep run DIR --on gpu` goes on with its sweep, and ' : ''
   throw new LabError(
     'CONFLICT',
-    `run ${id} was computed on ${provenance!.device}: alone it would not be ${verb} to the bit; \`sweep run DIR --on gpu\` goes on with its sweep, and a branch with its weights`,
+    `run ${id} was computed on ${provenance!.device}: alone it would not be ${verb} to the bit; ${bySweep}a branch goes on with its weights`,
   )
+}
+
+/** The arithmetic of a run that is repeated. Threads change the bits of a library's sums alone. */
+function requestOf({ backend, threads, device }: NonNullable<PlannedRun['like']>, among: number | undefined) {
+  return { kind: backend, device, threads: backend === 'blas' ? threads : among } satisfies BackendRequest
+}
+
+/** Where an arithmetic is not here, another. */
+function orElse<Answer>(other: () => Promise<Answer>): (error: unknown) => Promise<Answer> {
+  return (error) => (toErrorRecord(error).code === 'BACKEND_UNAVAILABLE' ? other() : Promise.reject(error as Error))
 }
 
 /** What is left of a move after a later one, which has the last word. */
@@ -290,19 +314,22 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   async function prepare(runId: string, plan: () => PlannedRun, choose: typeof options.choose): Promise<WaitingJob> {
-    const { spec, backend: kind = options.backend.kind, threads, device } = plan()
+    const { spec, backend: kind = options.backend.kind, threads, device, like } = plan()
     memoryOfRun(runId, () => spec)
-    return {
-      runId,
-      group: archive.runs.experimentOf(runId),
-      backend: await choose({
-        backend: { kind, threads, device },
+    const request = (backend: BackendRequest) =>
+      choose({
+        backend,
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
         precision: precisionOf(spec),
         maxThreads: options.slots,
         cacheFolder: options.cacheFolder,
-      }),
+      })
+    const usual = () => request({ kind, threads, device })
+    return {
+      runId,
+      group: archive.runs.experimentOf(runId),
+      backend: await (like ? request(requestOf(like, threads)).catch(orElse(usual)) : usual()),
       build() {
         const resumeFrom = archive.snapshots.latestSnapshot(runId)
         const initial = archive.runs.initialState(runId)

@@ -109,10 +109,11 @@ export class EventRecorder {
     const { runId, provenance, train } = event
     // A run that was paused before its worker had begun waits all the same.
     if (!['running', 'paused'].includes(state.status)) this.#parts.runs.setStatus(runId, 'running')
+    const reached = this.#statements.reached.pluck().get(runId) as number
     this.#statements.started.run({ runId, step: event.step, now: Date.now() })
     const stored = this.#statements.computedBy.pluck().get(runId) as string | null
     const earlier = storedProvenance(stored, `the provenance of run ${runId}`)
-    const whole = earlier ? withEarlier(provenance, earlier, event.step) : provenance
+    const whole = earlier ? withEarlier(provenance, earlier, event.step, reached) : provenance
     this.#statements.provenance.run(JSON.stringify(whole), indicesToBytes(train), runId)
   }
 
@@ -164,12 +165,13 @@ function noteMeasured(latest: Progress, { step, tau, seconds, values }: RunEvent
   }
 }
 
-/** What computes a run from a step on, with what it was computed by before. */
-function withEarlier(provenance: Provenance, earlier: Provenance, step: number): Provenance {
+/** What computes a run from a step on, with what it was computed by before, whose measurements stay as far as they `reached`. */
+function withEarlier(provenance: Provenance, earlier: Provenance, step: number, reached: number): Provenance {
   const different = ([...machineFields, 'threads', 'steps'] as const)
     .filter((field) => earlier[field] !== undefined && earlier[field] !== provenance[field])
     .map((field) => `${field} ${earlier[field]}`)
-  const until = different.length > 0 ? [`until step ${formatCount(step)}: ${different.join(', ')}`] : []
+  const measured = reached > step ? `, measured to ${formatCount(reached)}` : ''
+  const until = different.length > 0 ? [`until step ${formatCount(step)}${measured}: ${different.join(', ')}`] : []
   const before = [...(earlier.before ? [earlier.before] : []), ...until].join('; ')
   return before ? { ...provenance, before } : provenance
 }
@@ -182,6 +184,7 @@ function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
   return {
     state: prepare('SELECT status, sequence FROM runs WHERE id = ?'),
+    reached: prepare('SELECT step FROM runs WHERE id = ?'),
     started: prepare('UPDATE runs SET step = @step, startedAt = coalesce(startedAt, @now) WHERE id = @runId'),
     computedBy: prepare('SELECT provenance FROM documents WHERE runId = ?'),
     provenance: prepare('UPDATE documents SET provenance = ?, train = ? WHERE runId = ?'),

@@ -69,10 +69,14 @@ export async function connectToHost(
     }
   }
 
+  /** Why it went first. */
+  let whyGone: LabError | undefined
+
   function end(code?: number): void {
-    const error = refusingCodes.includes(code ?? 0)
-      ? new LabError('INTERNAL', 'the program that has the archive open did not take a message; runs that it has go on')
+    whyGone ??= refusingCodes.includes(code ?? 0)
+      ? new LabError('TOO_LARGE', 'the program that has the archive open did not take a message; runs that it has go on')
       : new LabError('CANCELLED', 'the program that has the archive open has ended, and its runs with it')
+    const error = whyGone
     waiting.forEach((settle) => settle({ ok: false, error }))
     waiting.clear()
     gone.reject(error)

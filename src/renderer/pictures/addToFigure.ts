@@ -31,13 +31,15 @@ export function begunBefore(panels: readonly FirstPanel[], share?: SharedAxes): 
   if (panels.length === 0) return undefined
   const begun = panels.map(({ source, look }) => ({ id: newId(), source, ...(look && { look }) }))
   const fresh = contentOf({ ...createComposition(''), ...(share && { share }), panels: begun })
+  if (fresh === null) return undefined
   return readFigures().find((each) => /^Figure \d+$/.test(each.name) && contentOf(each) === fresh)
 }
 
-/** All that is seen of a figure but its name, in the order of the schema. */
-function contentOf({ panels, ...sheet }: Composition): string {
+/** All that is seen of a figure but its name, in the order of the schema; null of a draft that the schema refuses. */
+function contentOf({ panels, ...sheet }: Composition): string | null {
   const content = { ...sheet, id: '-', name: '', panels: panels.map((panel) => ({ ...panel, id: '-' })) }
-  return JSON.stringify(compositionSchema.parse(content))
+  const read = compositionSchema.safeParse(content)
+  return read.success ? JSON.stringify(read.data) : null
 }
 
 /** Puts a panel into the figure that is on the table, from another view; answers with that figure. */

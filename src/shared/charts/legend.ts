@@ -16,9 +16,9 @@ export function familiesOf({ name, families = [name] }: LegendEntry): readonly s
 /** In heights of the text: a swatch, the room after it and after a name. */
 export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
 
-/** What the series of a chart are called, each family once; nothing of one that is alone, which the title names. */
+/** What the series of a chart are called, each family once; nothing of one that is alone, which the title names, but of a group. */
 export function legendEntries({ series, bands = [] }: Pick<LinePanel, 'series' | 'bands'>): LegendEntry[] {
-  if (series.length < 2) return []
+  if (series.length < 2 && series[0]?.group === undefined) return []
   const shaded = new Set(bands.map(({ name }) => name))
   const entries = new Map<string, LegendEntry>()
   for (const { name, family = name, role, color, ink, dash } of series) {

@@ -104,9 +104,14 @@ export function isProjectionOfStart(reference: RunSummary, other: RunSummary): b
 }
 
 function givenStart({ parentRunId, parentStep, seed, facets }: RunSummary): string {
-  if (parentRunId !== null) return JSON.stringify([parentRunId, parentStep])
+  // What is done at step 0 is done before it is measured.
+  const first = Object.entries(facets).flatMap(([path, at]) =>
+    /^interventions\.\d+\.at$/.test(path) && at === 0 ? [path.slice(0, -2)] : [],
+  )
+  const atOnce = Object.entries(facets).filter(([path]) => first.some((entry) => path.startsWith(entry)))
+  if (parentRunId !== null) return JSON.stringify([parentRunId, parentStep, ...atOnce])
   const drawn = Object.entries(facets).filter(([path]) => /^(task|network|initialization)\./.test(path))
-  return JSON.stringify([seed, drawn.toSorted(([a], [b]) => (a < b ? -1 : 1))])
+  return JSON.stringify([seed, ...atOnce, drawn.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
 function lines(runs: readonly ComparedRun[], of: (runId: string) => Pick<Series, 'x' | 'y'> | undefined): Series[] {

@@ -83,7 +83,8 @@ export function beginningInset(panel: Panel, look: PanelLook): { from: number; t
   const dressed = dressPanel(panel, look) as LinePanel
   const [low, high] = horizontalDomain(dressed).domain
   const from = dressed.x.scale === 'log' ? high * (low / high) ** 0.2 : high - (high - low) / 5
-  return { from: roundDigits(from, 2), to: roundDigits(high, 6) }
+  const [begin, end] = [roundDigits(from, 2), roundDigits(high, 6)]
+  return begin >= low && begin < end ? { from: begin, to: end } : { from, to: high }
 }
 
 /** Where a logarithmic axis has no place for them words are not set. */
@@ -294,11 +295,13 @@ function sharedOn<Some extends Panel | null>(
   })
 }
 
-/** What has no point to show has the limits of an empty chart. */
-function showsSomething({ series, x, y }: LinePanel): boolean {
-  const hasPlace = (axis: Axis, value: number) =>
-    Number.isFinite(value) && (axis.scale === 'linear' || value > 0 || (value === 0 && axis.zero !== false))
-  return series.some((each) => each.x.some((at, k) => hasPlace(x, at) && hasPlace(y, each.y[k]!)))
+/** What has no point within its own horizontal limits, or none with a place on its axes, has the limits of an empty chart. */
+function showsSomething(panel: LinePanel): boolean {
+  const { domain, showsZero } = horizontalDomain(panel)
+  const [from, to] = [showsZero ? 0 : domain[0], domain[1]]
+  const hasHeight = (value: number) =>
+    Number.isFinite(value) && (panel.y.scale === 'linear' || value > 0 || (value === 0 && panel.y.zero === true))
+  return panel.series.some(({ x, y }) => x.some((at, k) => at >= from && at <= to && hasHeight(y[k]!)))
 }
 
 function domainsOf(panel: LinePanel): { x: readonly [number, number]; y: readonly [number, number] } {

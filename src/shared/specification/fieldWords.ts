@@ -12,11 +12,13 @@ export function declaredField(path: string): SpecificationField | undefined {
  * numbered beyond the first entry.
  */
 export function fieldWords(path: string): FieldWords | undefined {
-  const words = (declaredField(path) ?? findField(`${declaredPath(path)}.kind`))?.words
+  const own = declaredField(path) ?? findField(`${declaredPath(path)}.kind`)
+  // A number of a list goes by the list.
+  const words = (own ?? findField(declaredPath(path).replace(/\[\]$/, '')))?.words
   const [, place] = /\.(\d+)(?=\.|$)/.exec(path) ?? []
   if (!words || place === undefined) return words
   const { symbol: _, ...within } = words
-  return place === '0' ? within : { ...within, label: `${words.label} (${Number(place) + 1})` }
+  return own && place === '0' ? within : { ...within, label: `${words.label} (${Number(place) + 1})` }
 }
 
 /** A value of a field as it is read: a number as it was given, a choice by its words. */

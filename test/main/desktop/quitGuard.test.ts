@@ -4,12 +4,13 @@ import { createQuitGuard, type QuitChoice } from '../../../src/main/desktop/quit
 /** A guard, what it did, and how the person answers. */
 function guardWith(activeRuns: number) {
   const done: string[] = []
-  const world = { activeRuns, paused: 0, closing: Promise.withResolvers<void>() }
+  const world = { activeRuns, paused: 0, isHeld: false, closing: Promise.withResolvers<void>() }
   let decide: (choice: QuitChoice) => void = () => undefined
   let failToAsk: (error: Error) => void = () => undefined
   const guard = createQuitGuard({
     activeRuns: () => world.activeRuns,
     runsGoingOn: () => world.activeRuns - world.paused,
+    isHeld: () => world.isHeld,
     ask(count, goingOn) {
       done.push(`ask ${count}${goingOn < count ? `, ${goingOn} going on` : ''}`)
       return new Promise((resolve, reject) => {
@@ -108,6 +109,20 @@ describe('quitGuard', () => {
     guard.runsChanged()
     await turn()
     expect(done).toEqual(['ask 3, 2 going on', 'hide', 'close', 'quit'])
+  })
+
+  it('told to keep running, stays while the queue is paused, whatever is taken out of it, but for the last run', async () => {
+    const { done, guard, world, attempt, choose } = guardWith(3)
+    attempt()
+    await choose('keepRunning')
+    Object.assign(world, { paused: 3, isHeld: true })
+    guard.runsChanged()
+    Object.assign(world, { activeRuns: 2, paused: 2 })
+    guard.runsChanged()
+    expect(done).toEqual(['ask 3', 'hide'])
+    Object.assign(world, { activeRuns: 0, paused: 0 })
+    guard.runsChanged()
+    expect(done).toEqual(['ask 3', 'hide', 'close'])
   })
 
   it('told to keep running, stays where those that went on are paused meanwhile, until one ends', async () => {

@@ -98,6 +98,27 @@ it('the foreseen end of a run that is computed is what it told last, which may b
   expect(show()).toEqual({ running: [30], waiting: [[30, 35]] })
 })
 
+it('a start that is trained is foreseen once, of runs that train it', () => {
+  const archive = archives.open()
+  const endOf = (parent?: { runId: string; step: number }) => {
+    const initialization = { kind: 'trained', steps: 1e6, learningRate: 0.1, weightDecay: 0 } as const
+    const spec = { ...smallSpec({ seeds: [0] }), initialization }
+    const runs = [{ spec: { ...spec, seed: 0 } as never, ...(parent && { parent }) }]
+    const [id] = archive.runs.createExperiment({ spec, runs }).runIds as [string]
+    const order = () => ({ running: [], waiting: [id] })
+    const { showQueue } = createQueueView({
+      archive,
+      runs: { order, arithmetic: () => undefined, isHeld: () => false },
+      speed: { known: () => 1e6 },
+      slots: 1,
+    })
+    return { id, seconds: showQueue(1).waiting[0]!.endsInSeconds! }
+  }
+  const whole = endOf()
+  const branch = endOf({ runId: whole.id, step: 0 })
+  expect(whole.seconds / branch.seconds).toBeGreaterThan(100)
+})
+
 it('the speed of what the host chooses says nothing of a run for which another backend was asked', () => {
   const archive = archives.open()
   const ids = [undefined, 'wasm' as const].map((backend) => {

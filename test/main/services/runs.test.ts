@@ -231,23 +231,40 @@ describe('a run', () => {
     ])
   })
 
-  it('that is repeated asks for the arithmetic that computed it, and is not where a GPU computed it with others at once', async () => {
+  it('that is repeated is computed by what computed it, where that is here, and not where a GPU computed it with others at once', async () => {
     const asked: ChoiceRequest['backend'][] = []
-    const { archive, service, workers, create, tell } = startService(2, (request) => {
+    const { archive, service, workers, create, tell } = startService(4, (request) => {
       asked.push(request.backend)
-      return chooseAsked(request)
+      const isHere = request.backend.kind !== 'cuda'
+      return isHere ? chooseAsked(request) : Promise.reject(new LabError('BACKEND_UNAVAILABLE', 'no card'))
     })
     const { rerun } = createExperimentService({ archive, runs: service } as ExperimentServiceOptions)
-    const [a, b] = create([0, 1]) as [string, string]
-    service.start([a, b])
+    const ids = create([0, 1, 2, 3]) as [string, string, string, string]
+    service.start(ids)
     await turn()
     const by = (more: Partial<Provenance>) => ({ ...started, provenance: { ...provenance, ...more } }) as RunEventBody
-    tell(workers[0]!, [by({ backend: 'blas', device: 'OpenBLAS 0.3 (/lib/a.so)', threads: 2 }), settled()])
-    tell(workers[1]!, [by({ backend: 'webgpu', device: 'a card, many runs at once' }), settled()])
-    rerun([a])
-    await turn()
-    expect(asked.slice(1)).toEqual([{ kind: 'auto', threads: 2, device: 'OpenBLAS 0.3 (/lib/a.so)' }])
-    expect(() => rerun([b])).toThrow(/alone it would not be repeated to the bit/)
+    for (const [place, of] of (
+      [
+        { backend: 'blas', device: 'OpenBLAS 0.3 (/lib/a.so)', threads: 2 },
+        { backend: 'wasm', device: 'WebAssembly SIMD', threads: 8 },
+        { backend: 'cuda', device: 'a card', threads: 1 },
+        { backend: 'webgpu', device: 'a card, many runs at once', threads: 1 },
+      ] as const
+    ).entries())
+      tell(workers[place]!, [by(of), settled()])
+    asked.length = 0
+    for (const id of ids.slice(0, 3)) {
+      rerun([id])
+      await turn()
+    }
+    expect(asked).toMatchObject([
+      { kind: 'blas', threads: 2, device: 'OpenBLAS 0.3 (/lib/a.so)' },
+      { kind: 'wasm', device: 'WebAssembly SIMD' },
+      { kind: 'cuda', device: 'a card' },
+      { kind: 'auto' },
+    ])
+    expect(asked[1]!.threads).not.toBe(8)
+    expect(() => rerun([ids[3]])).toThrow(/alone it would not be repeated to the bit/)
   })
 
   it('that a GPU computed with others at once is neither resumed nor extended alone, and stays as it was', async () => {

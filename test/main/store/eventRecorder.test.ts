@@ -127,6 +127,10 @@ describe('what a run tells', () => {
       'until step 40: device processor, threads 1; until step 60: device another library, threads 2',
     )
     expect(archive.runs.run(runId).provenance).toMatchObject(first)
+    // What was measured beyond the snapshot stays that of before.
+    goOn(measured(90, { trainLoss: 1 }))
+    goOn(begins(80, { device: 'a third' }))
+    expect(before()).toMatch(/until step 80, measured to 90: device processor$/)
   })
 
   it('is stored the same in whatever batches it comes', () => {

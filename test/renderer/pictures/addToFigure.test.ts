@@ -61,6 +61,12 @@ describe('a figure begun from another view', () => {
     }
   })
 
+  it('is begun whatever the host refuses of another', async () => {
+    const first = await beginFigure([{ source: loss }])
+    keepFigure({ ...first, panels: [{ ...first.panels[0]!, look: { title: 'a mark of direction \u200e' } }] })
+    expect((await beginFigure([{ source: loss }])).id).not.toBe(first.id)
+  })
+
   it('shares the limits of its panels where it is to, whatever figure it takes the place of', async () => {
     const empty = await beginFigure([])
     expect(await beginFigure([{ source: loss }], 'both')).toMatchObject({ id: empty.id, share: 'both' })

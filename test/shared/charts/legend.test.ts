@@ -38,6 +38,11 @@ it('has one entry for a center and its band in print, and marks the bounds as a 
     },
     { name: 'AdamW, N < 3', role: 'theory', color: 0, dash: 'dotted' },
   ])
+  // A group of one run has no other name in print.
+  const [, , center] = panel.series
+  expect(panelEntries({ ...panel, series: [center!], bands: [] }).map(({ name }) => name)).toEqual(['AdamW, N = 3'])
+  const { group: _, ...alone } = center!
+  expect(panelEntries({ ...panel, series: [alone], bands: [] })).toEqual([])
   expect(lineEntries(panel, panel.series.slice(2, 3)).map(({ name }) => name)).toEqual([
     'AdamW, mean ± std',
     'AdamW, N < 3',

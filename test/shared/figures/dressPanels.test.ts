@@ -127,6 +127,13 @@ describe('the look of a panel', () => {
       expect(inset.from).toBeGreaterThan(0)
       expect(inset.to).toBe(200)
     }
+    for (const [min, max] of [
+      [9900, 10_000],
+      [990, 999],
+    ] as const) {
+      const inset = { ...beginningInset(lines(), { x: { min, max } }), corner: 'topLeft' as const }
+      expect([min, inset.from > min && inset.from < inset.to && inset.to <= max]).toEqual([min, true])
+    }
   })
 
   it('has the picture of a matrix in the colors of its limits, and the same again with the same', () => {
@@ -244,6 +251,20 @@ describe('a figure of several panels', () => {
     const high = lines({ series: [series('a', 1, { x: Float64Array.of(0, 1), y: Float64Array.of(500, 600) })] })
     const [shared, other] = dressPanels({ share: 'both' }, [high, empty]) as LinePanel[]
     expect(shared!.y.min).toBeGreaterThan(400)
+    const beyond = { ...high, x: { ...high.x, min: 5 } }
+    expect(
+      (dressPanels({ share: 'y' }, [beyond, { ...high, x: { ...high.x, min: 0 } }])[1] as LinePanel).y.min,
+    ).toBeGreaterThan(400)
+    const [positive, zeros] = [
+      [500, 600],
+      [0, 0],
+    ].map((values) =>
+      lines({
+        y: { label: 'loss', scale: 'log' },
+        series: [series('a', 1, { x: Float64Array.of(0, 1), y: Float64Array.from(values) })],
+      }),
+    )
+    expect((dressPanels({ share: 'y' }, [positive!, zeros!])[0] as LinePanel).y.min).toBeGreaterThan(90)
     expect(other!.y).toEqual(shared!.y)
   })
 

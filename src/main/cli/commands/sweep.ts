@@ -195,7 +195,7 @@ export async function collectCommand(
   if (open === 0) return
   if (partial)
     print(
-      `${collection.partial} of the unfinished runs were added as they are; resume them, or collect again to replace them`,
+      `${collection.partial} of the unfinished runs were added as they are; ${sweep.gpu ? '' : 'resume them, or '}collect again to replace them`,
     )
   print(
     printable(

@@ -1,5 +1,6 @@
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { RunEvent } from '../../../shared/run.ts'
+import { writeWhole } from '../../files/writeWhole.ts'
 import { createQueue } from '../../engine/host/queue.ts'
 import { createWorkerPool } from '../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
@@ -10,6 +11,7 @@ import {
   beginAttempt,
   forgetProblem,
   listJournals,
+  problemPath,
   readRun,
   surveySweep,
   sweepArithmetic,
@@ -81,7 +83,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
     const last = events.at(-1)
     if (last?.type !== 'settled') return
     const fault = faultOf(last)
-    if (fault) go.problems.set(runId, fault)
+    if (fault) tellProblem(runId, fault)
     if (isEnd(last)) {
       forgetProblem(sweep, runId)
       onProgress((go.ended += 1))
@@ -90,12 +92,22 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   }
 
   function giveUp(runId: string, error: ErrorRecord): void {
-    go.problems.set(runId, error)
     if (error.code === 'DISK_FULL' || error.code === 'FILE_UNWRITABLE') {
+      go.problems.set(runId, error)
       unwritable ??= error
       queue.hold(true)
-    }
+    } else tellProblem(runId, error)
     leave(runId)
+  }
+
+  /** Kept in the folder as that of a task, for who looks at it later. */
+  function tellProblem(runId: string, error: ErrorRecord): void {
+    go.problems.set(runId, error)
+    const writing: Promise<void> = writeWhole(problemPath(sweep, runId), [`${error.message}\n`], { replace: true })
+      .then(() => undefined)
+      .catch(() => undefined)
+      .finally(() => closings.delete(writing))
+    closings.add(writing)
   }
 
   /** Its journal is closed beside what comes next. */

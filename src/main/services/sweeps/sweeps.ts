@@ -94,6 +94,8 @@ export interface SweepService {
   resume(): void
   /** Runs of sweeps that this host has yet to compute; at least one for each sweep that it computes or collects. */
   openRuns(): number
+  /** Runs that have not ended of the sweeps that it computes. */
+  computedRuns(): number
   /** Saves what is computed; a host that is opened again goes on with it. */
   close(): Promise<void>
 }
@@ -411,6 +413,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }
     },
     openRuns: () => folders.all().reduce((sum, entry) => sum + openIn(entry), 0),
+    computedRuns: () => folders.all().reduce((sum, entry) => sum + (entry.computing ? openIn(entry) : 0), 0),
     async close() {
       isClosing = true
       for (const timer of told.values()) clearTimeout(timer)

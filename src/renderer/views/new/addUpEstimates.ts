@@ -47,12 +47,12 @@ export function addUpEstimates(
   }
   const [first] = answers
   if (!first?.estimate) return null
-  const { steps, seconds: each, multiplyAddsPerStep, snapshots } = first.estimate
+  const { steps, seconds: each, secondsAtStart, multiplyAddsPerStep, snapshots } = first.estimate
   const total = Math.round(runs * scale)
   return {
     runs: total,
     wallSeconds: seconds === null ? null : (seconds / runs) * Math.ceil(total / Math.max(1, slots)),
-    stepsPerSecond: each === null ? null : steps / each,
+    stepsPerSecond: each === null ? null : steps / (each - secondsAtStart!),
     multiplyAddsPerStep,
     memoryBytes,
     diskBytes: diskBytes * scale,

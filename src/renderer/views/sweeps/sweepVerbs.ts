@@ -41,7 +41,7 @@ function collect(sweep: string, partial: boolean): Promise<boolean> {
     const parts = [
       `${countRuns(taken)} taken into the archive`,
       ...(binned > 0 ? [`${formatCount(binned)} of those that it had ${binned === 1 ? 'is' : 'are'} in the bin`] : []),
-      ...(partial ? [`${formatCount(asFar)} unfinished, which can be resumed or collected again`] : []),
+      ...(partial ? [`${formatCount(asFar)} unfinished, which collecting again brings up to date`] : []),
       ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
       ...(beside > 0 ? [`${formatCount(beside)} added beside a copy that was resumed or extended here`] : []),
       ...(foreign.length > 0

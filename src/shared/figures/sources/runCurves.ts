@@ -40,13 +40,18 @@ export const runCurves: SourceDescription<RunCurves> = {
 
 /** What the paper's figure expects that is drawn from the run, where there is one. */
 async function expectedOf(
-  { panel, axis }: RunCurves,
+  { panel, axis, archive }: RunCurves,
   { id, figure }: RunSummary,
   request: HostRequest,
 ): Promise<Expectation[]> {
-  if (figure === null || axis !== 'step') return []
-  const { runs, panels } = await request('paper.show', { figure })
-  return runs.some(({ runId }) => runId === id) ? expectationsOf(panel, axis, panels) : []
+  if (figure === null || axis !== 'step' || archive !== undefined) return []
+  try {
+    const { runs, panels } = await request('paper.show', { figure })
+    return runs.some(({ runId }) => runId === id) ? expectationsOf(panel, axis, panels) : []
+  } catch {
+    // It is an addition: what other runs of the figure lack takes nothing from this one.
+    return []
+  }
 }
 
 /** What is to be read for a panel; of a branch the training loss says how far back its parent is shown. */

@@ -95,7 +95,7 @@ export const runs: SourceDescription<RunsSource> = {
       ...panel,
     }
   },
-  nameOf: ({ measurement }) => measurements[measurement].label,
+  nameOf: ({ measurement, group }) => [measurements[measurement].label, ...(group ? [group.label] : [])].join(', '),
   runsBehind: ({ runIds, archive }) => Promise.resolve({ runIds, archive }),
 }
 

@@ -21,8 +21,12 @@ export const sweepMap: SourceDescription<SweepMapSource> = {
   },
   nameOf: ({ color }) => (color === 'phase' ? 'phase' : findQuantity(color).label),
   async runsBehind({ sweep }, request) {
-    const { runs, added } = await request('sweep.runs', { sweep, after: 0 })
-    const places = runs.map(({ place }) => place)
+    const [{ runs }, { added }] = await Promise.all([
+      request('sweep.show', { sweep }),
+      // Its own runs are not needed, which may be many.
+      request('sweep.runs', { sweep, after: Number.MAX_SAFE_INTEGER }),
+    ])
+    const places = Array.from({ length: runs }, (_, place) => place)
     const runIds = added.map(({ run }) => run.id)
     for (let from = 0; from < places.length; from += maxRunIds) {
       const part = places.slice(from, from + maxRunIds)

@@ -115,6 +115,12 @@ describe('the estimate of a plan', () => {
     const costOf = ([only]: typeof plan) => estimateCost(parseExperiment(only!.spec), 1e9).seconds!
     expect(costOf(plan)).toBeGreaterThan(100 * seconds)
     expect(costOf(withoutStart(plan))).toBe(seconds)
+    // The start has no part in the time of a step.
+    const rateOf = ([only]: typeof plan) => {
+      const spec = parseExperiment(only!.spec)
+      return addUp([{ problems: [], spec, estimate: estimateCost(spec, 1e9), wallSeconds: 1 }], 1, 1)!.stepsPerSecond!
+    }
+    expect(rateOf(plan)).toBeCloseTo(rateOf(withoutStart(plan)), 9)
   })
 
   it('is not given where an experiment is wrong', () => {
