@@ -80,6 +80,17 @@ describe('the script of a task', () => {
     expect(requeued()).toBe(requeue)
   })
 
+  it('passes on a signal that comes before it knows the number of its program', async () => {
+    const early = 'until [ -e ready ]; do sleep 0.02; done; kill -USR1 $$'
+    const setup = `trap 'case $BASH_COMMAND in "program=\\$!") ${early};; esac' DEBUG`
+    const program = "trap 'echo USR1 >> heard; exit 75' USR1; touch ready; while :; do sleep 0.05; done"
+    const { start, folder, requeued } = workplace(program, { ...few, setup })
+    const child = start()
+    await new Promise((resolve) => child.once('close', resolve))
+    expect(readFileSync(join(folder, 'heard'), 'utf8')).toBe('USR1\n')
+    expect(requeued()).toBe('requeue 7_3\n')
+  })
+
   it('says where the folder is not on the node, or there is no Node', () => {
     const { run, folder } = workplace('exit 0')
     writeFileSync(join(folder, 'slurm/node'), '')

@@ -59,12 +59,17 @@ ${setup === undefined ? '' : `\n${setup}\n\n`}node=${nodePath}
 
 # A shell does not hear signals while it runs a program, so the program runs beside it: before the time limit comes USR1,
 # and the program saves its run and ends with 75; by scancel and preemption comes TERM, and it saves and stays ended.
-program= heard=
-pass() { heard=$1; [ -z "$program" ] || kill "-$1" "$program" 2>/dev/null; }
+# One that comes before the number of the program is known is passed on then.
+program= heard= early=
+pass() {
+  heard=$1
+  if [ "$program" ]; then kill "-$1" "$program" 2>/dev/null; else early=$1; fi
+}
 trap 'pass USR1' USR1
 trap 'pass TERM' TERM
 ${program} &
 program=$!
+[ -z "$early" ] || kill "-$early" "$program" 2>/dev/null
 while heard=; wait "$program"; code=$?; [ "$heard" ]; do :; done
 
 if [ "$code" = 75 ]; then
