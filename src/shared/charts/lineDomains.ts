@@ -74,6 +74,7 @@ export function verticalDomain(
     if (value < low) low = value
     if (value > high) high = value
   }
+  const borders = [from, to]
   series.forEach((each, s) => {
     const { x, y } = drawnPoints(each)
     const isLine = !isDotted(each) && isAscending(x)
@@ -84,11 +85,10 @@ export function verticalDomain(
       const place = shown ? shown[k]! : k
       if (x[place]! >= from && x[place]! <= to) include(y[place])
       if (isLine && before >= 0) {
-        const ends = [
-          { x: x[before]!, y: y[before]! },
-          { x: x[place]!, y: y[place]! },
-        ] as const
-        for (const border of [from, to]) include(heightAt(border, ends, across.scale, axis.scale))
+        for (const border of borders) {
+          if (!(x[before]! < border && border < x[place]!)) continue
+          include(heightAt(border, [x[before]!, y[before]!], [x[place]!, y[place]!], across.scale, axis.scale))
+        }
       }
       before = place
     }
@@ -103,25 +103,18 @@ export function verticalDomain(
   return withLimits(nice, axis.min, axis.max, log)
 }
 
-interface Point {
-  x: number
-  y: number
-}
-
-/** Where a stretch that is straight on these axes passes an x strictly between its ends; undefined where it does not, or is not drawn. */
+/** Where a stretch that is straight on these axes passes an x between its ends. */
 function heightAt(
   x: number,
-  [from, to]: readonly [Point, Point],
+  [fromX, fromY]: readonly [number, number],
+  [toX, toY]: readonly [number, number],
   across: Axis['scale'],
   upwards: Axis['scale'],
-): number | undefined {
-  if (!(from.x < x && x < to.x)) return undefined
-  const [onX, onY] = [across, upwards].map((scale) => (scale === 'log' ? Math.log : Number)) as [
-    typeof Math.log,
-    typeof Math.log,
-  ]
-  const share = (onX(x) - onX(from.x)) / (onX(to.x) - onX(from.x))
-  const height = onY(from.y) + share * (onY(to.y) - onY(from.y))
+): number {
+  const onX = across === 'log' ? Math.log : Number
+  const onY = upwards === 'log' ? Math.log : Number
+  const share = (onX(x) - onX(fromX)) / (onX(toX) - onX(fromX))
+  const height = onY(fromY) + share * (onY(toY) - onY(fromY))
   return upwards === 'log' ? Math.exp(height) : height
 }
 
