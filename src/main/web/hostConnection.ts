@@ -74,7 +74,10 @@ export async function connectToHost(
 
   function end(code?: number): void {
     whyGone ??= refusingCodes.includes(code ?? 0)
-      ? new LabError('TOO_LARGE', 'the program that has the archive open did not take a message; runs that it has go on')
+      ? new LabError(
+          'TOO_LARGE',
+          'the program that has the archive open did not take a message; runs that it has go on',
+        )
       : new LabError('CANCELLED', 'the program that has the archive open has ended, and its runs with it')
     const error = whyGone
     waiting.forEach((settle) => settle({ ok: false, error }))
