@@ -57,15 +57,22 @@ function endsOf(x: Float64Array, positive: boolean): number[] {
   return [x[0]!, ...(firstPositive === undefined ? [] : [firstPositive]), x[x.length - 1]!]
 }
 
+/** What the y axis shows of what is seen; of an empty chart a stand-in. */
+export function verticalDomain(axis: Axis, extent: readonly [number, number] | null): [number, number] {
+  const log = axis.scale === 'log'
+  const nice = niceDomain(axis.scale, extent ?? (log ? [0.1, 1] : [0, 1]))
+  return withLimits(nice, axis.min, axis.max, log)
+}
+
 /**
- * What the y axis shows: the values at the given places of each series (all where null), those of lines where they cross the ends of the
- * x axis, and what is expected.
+ * How low and high what is seen between two ends of the x axis goes, null where nothing is: the values at the given places of each series
+ * (all where none are given), those of lines where they cross the ends, and what is expected.
  */
-export function verticalDomain(
+export function verticalExtent(
   { x: across, y: axis, series, expectations = [] }: LinePanel,
-  places: readonly (ArrayLike<number> | null)[],
   [from, to]: readonly [number, number],
-): [number, number] {
+  places: readonly (ArrayLike<number> | null)[] = [],
+): [number, number] | null {
   const log = axis.scale === 'log'
   let low = Infinity
   let high = -Infinity
@@ -98,9 +105,7 @@ export function verticalDomain(
     include(min)
     include(max)
   }
-  if (low > high) [low, high] = log ? [0.1, 1] : [0, 1]
-  const nice = niceDomain(axis.scale, [low, high])
-  return withLimits(nice, axis.min, axis.max, log)
+  return low > high ? null : [low, high]
 }
 
 /** Where a stretch that is straight on these axes passes an x between its ends. */

@@ -2,7 +2,7 @@ import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import { placeAtOrBelow } from '../neighbors.ts'
 import { pixelExtremes } from './pixelExtremes.ts'
 import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
-import { equalArea, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
+import { equalArea, horizontalDomain, isAscending, verticalDomain, verticalExtent } from './lineDomains.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
 
@@ -59,7 +59,7 @@ export function prepareLines(panel: LinePanel, { size, margins, window: given }:
     const { x, y } = drawnPoints(series)
     return isAscending(x) && !isDotted(series) ? pixelExtremes(x, y, scale) : null
   })
-  const y = verticalDomain(panel, places, [showsZero ? 0 : from, to])
+  const y = verticalDomain(panel.y, verticalExtent(panel, [showsZero ? 0 : from, to], places))
   return { panel, size, places, x: [min, to], y, showsZero }
 }
 

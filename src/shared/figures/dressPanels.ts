@@ -1,5 +1,5 @@
 import { dressCurves } from '../charts/dressCurves.ts'
-import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
+import { horizontalDomain, verticalDomain, verticalExtent } from '../charts/lineDomains.ts'
 import { formatCount, formatGiven, roundDigits } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
 import type { Axis, Dash, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../panel.ts'
@@ -206,7 +206,7 @@ function dressSeries(
     const isOne = colored >= 0 || (!hasOwnColor && isDashOfOneColor)
     const { name, family: own = name } = series
     const family = isOne
-      ? [...words, ...(words.length > 0 ? [ofGroup(series)] : [])].filter(Boolean).join(', ')
+      ? [...words, ofGroup(series)].filter(Boolean).join(', ')
       : [own, ...words.filter((each) => !own.includes(each))].join(', ')
     return {
       ...series,
@@ -275,43 +275,29 @@ function sharedOn<Some extends Panel | null>(
 ): Some[] {
   const isPlot = (panel: Panel | null): panel is LinePanel =>
     panel?.kind === 'lines' && !panel.equalAspect && !panel.each
-  const keys = panels.map((panel, place) => {
+  const plots = panels.map((panel, place) => {
     const of = before[place] ?? null
     if (!isPlot(panel) || !isPlot(of)) return null
     const { column, label, symbol = '' } = of[name]
-    return `${panel[name].scale} ${column ?? label} ${symbol}`
+    const { scale, min, zero = min === 0 } = panel[name]
+    const means = `${scale} ${column ?? label} ${symbol}`
+    return { axis: panel[name], means, domain: domainsOf(panel)?.[name], beginsAtZero: scale === 'log' && zero }
   })
   return panels.map((panel, place) => {
-    const alike = panels.filter<Some & LinePanel>(
-      (other, k): other is Some & LinePanel => keys[k] === keys[place] && isPlot(other),
-    )
-    const showing = alike.filter((each) => showsSomething(each))
-    if (!isPlot(panel) || alike.length < 2 || showing.length === 0) return panel
-    const domains = showing.map((each) => domainsOf(each)[name])
+    const own = plots[place]
+    const alike = plots.flatMap((each) => (each && each.means === own?.means ? [each] : []))
+    const domains = alike.flatMap(({ domain }) => (domain ? [domain] : []))
+    if (!own || alike.length < 2 || domains.length === 0) return panel
     const [min, max] = [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))]
     // Of a logarithmic axis that begins at 0 the lower end is where the rest begins.
-    const zero = panel[name].scale === 'log' && alike.some((each) => each[name].zero ?? each[name].min === 0)
-    return { ...panel, [name]: { ...panel[name], min, max, ...(zero ? { zero } : {}) } }
+    const zero = alike.some(({ beginsAtZero }) => beginsAtZero)
+    return { ...panel, [name]: { ...own.axis, min, max, ...(zero ? { zero } : {}) } }
   })
 }
 
-/** What has no point within its own horizontal limits, or none with a place on its axes, has the limits of an empty chart. */
-function showsSomething(panel: LinePanel): boolean {
+/** Of a panel that shows nothing, which has the limits of an empty chart, null. */
+function domainsOf(panel: LinePanel): { x: readonly [number, number]; y: readonly [number, number] } | null {
   const { domain, showsZero } = horizontalDomain(panel)
-  const [from, to] = [showsZero ? 0 : domain[0], domain[1]]
-  const hasHeight = (value: number) =>
-    Number.isFinite(value) && (panel.y.scale === 'linear' || value > 0 || (value === 0 && panel.y.zero === true))
-  return panel.series.some(({ x, y }) => x.some((at, k) => at >= from && at <= to && hasHeight(y[k]!)))
-}
-
-function domainsOf(panel: LinePanel): { x: readonly [number, number]; y: readonly [number, number] } {
-  const { domain, showsZero } = horizontalDomain(panel)
-  return {
-    x: domain,
-    y: verticalDomain(
-      panel,
-      panel.series.map(() => null),
-      [showsZero ? 0 : domain[0], domain[1]],
-    ),
-  }
+  const extent = verticalExtent(panel, [showsZero ? 0 : domain[0], domain[1]])
+  return extent && { x: domain, y: verticalDomain(panel.y, extent) }
 }

@@ -264,8 +264,25 @@ describe('a figure of several panels', () => {
         series: [series('a', 1, { x: Float64Array.of(0, 1), y: Float64Array.from(values) })],
       }),
     )
-    expect((dressPanels({ share: 'y' }, [positive!, zeros!])[0] as LinePanel).y.min).toBeGreaterThan(90)
+    const withZero = { ...zeros!, y: { ...zeros!.y, zero: true } }
+    for (const nothing of [zeros!, withZero]) {
+      const { y } = dressPanels({ share: 'y' }, [positive!, nothing])[0] as LinePanel
+      expect(y.min).toBeGreaterThan(90)
+    }
     expect(other!.y).toEqual(shared!.y)
+  })
+
+  it('shares limits by a line that only crosses its panel, and by what is expected there', () => {
+    const low = lines({ series: [series('a', 1, { x: Float64Array.of(0, 10), y: Float64Array.of(0, 1) })] })
+    const x = { label: 'step', scale: 'linear', min: 4, max: 6 } as const
+    const crossing = {
+      ...lines({ x, series: [series('b', 1, { x: Float64Array.of(0, 10), y: Float64Array.of(50, 60) })] }),
+    }
+    const expected = { ...crossing, series: [], expectations: [{ min: 50, max: 60, label: 'expected' }] }
+    for (const other of [crossing, expected]) {
+      const [first] = dressPanels({ share: 'y' }, [low, other]) as LinePanel[]
+      expect(first!.y.max).toBeGreaterThanOrEqual(56)
+    }
   })
 
   it('shares limits of axes that meant the same before a figure renamed one of them', () => {
