@@ -35,7 +35,7 @@ const points = 4000
 export const theory: SourceDescription<Theory> = {
   async load({ runIds, archive, reference, picture, axis }, request) {
     if (!runIds.includes(reference)) {
-      throw new LabError('NOT_FOUND', `reference: ${quote(reference)} is not among runIds: ${runIds.join(', ')}`)
+      throw new LabError('NOT_FOUND', `reference: ${quote(reference)} is not among runIds; give one of those`)
     }
     const { runs } = await readRuns({ runIds, archive }, request)
     requireAll(runIds, new Set(runs.map(({ id }) => id)))

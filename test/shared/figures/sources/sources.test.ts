@@ -36,6 +36,13 @@ const source: PanelSource = {
   vertical: 'log',
   spread: 'runs',
 }
+const theory: PanelSource = {
+  kind: 'theory',
+  runIds: ['run2', 'run0'],
+  reference: 'run1',
+  picture: 'testMse',
+  axis: 'tau',
+}
 const ofPaper = (panelId: string): PanelSource => ({ kind: 'paper', figure: 'musat2025/fig6', panelId })
 
 describe('a panel of a figure', () => {
@@ -46,6 +53,13 @@ describe('a panel of a figure', () => {
       ['seed 0', 'single'],
     ])
     expect([...series[0]!.y]).toEqual([2, 12, 22])
+  })
+
+  it('names a reference that is none of its runs, and not the thousands that may be', async () => {
+    await expect(loadPanel(theory, request)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'reference: "run1" is not among runIds; give one of those',
+    })
   })
 
   it('has the center of a group between its bounds, and how many runs it is of', async () => {
