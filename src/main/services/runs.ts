@@ -102,7 +102,7 @@ export function requireOneByOne(
 }
 
 /** The arithmetic of a run that is repeated. Threads change the bits of a library's sums alone. */
-function requestOf({ backend, threads, device }: NonNullable<PlannedRun['like']>, among: number | undefined) {
+function arithmeticOf({ backend, threads, device }: NonNullable<PlannedRun['like']>, among: number | undefined) {
   return { kind: backend, device, threads: backend === 'blas' ? threads : among } satisfies BackendRequest
 }
 
@@ -329,7 +329,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     return {
       runId,
       group: archive.runs.experimentOf(runId),
-      backend: await (like ? request(requestOf(like, threads)).catch(orElse(usual)) : usual()),
+      backend: await (like ? request(arithmeticOf(like, threads)).catch(orElse(usual)) : usual()),
       build() {
         const resumeFrom = archive.snapshots.latestSnapshot(runId)
         const initial = archive.runs.initialState(runId)

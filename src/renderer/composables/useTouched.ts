@@ -8,7 +8,7 @@ export function onTouched(tell: (runIds: readonly string[] | null) => void): voi
   onScopeDispose(() => ends.forEach((end) => end()))
 }
 
-/** Calls when such runs were touched; where that goes on without end, no oftener than every `rest` milliseconds. */
+/** Calls when such runs were touched; where that goes on without end, no more often than every `rest` milliseconds. */
 export function useTouched(
   rest: number,
   call: () => void,

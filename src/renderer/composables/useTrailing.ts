@@ -3,7 +3,7 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 const moment = 60
 
 /**
- * A value that follows its source a moment later, and no oftener: for what stands beside the picture that a person is
+ * A value that follows its source a moment later, and no more often: for what stands beside the picture that a person is
  * moving, so that the picture itself has the first frame.
  */
 export function useTrailing<Value>(source: () => Value): Readonly<ShallowRef<Value>> {

@@ -55,7 +55,10 @@ function scalarsOf(entry: unknown, path: string): (readonly [path: string, facet
   return Object.entries(entry ?? {}).flatMap(([name, member]) => scalarsOf(member, `${path}.${name}`))
 }
 
-/** FNV-1a of a text in two lanes, 64 bits as hexadecimal digits. */
+/**
+ * Sixteen hexadecimal digits of a text: two 32-bit lanes h ← (h ⊕ code unit) · p mod 2³², as FNV-1a (Fowler, Noll and Vo; RFC 9923), the second with
+ * an offset and a multiplier of its own.
+ */
 function digestOf(text: string): string {
   let [first, second] = [0x811c9dc5, 0x9e3779b9]
   for (let at = 0; at < text.length; at++) {

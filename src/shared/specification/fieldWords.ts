@@ -9,11 +9,10 @@ export function declaredField(path: string): SpecificationField | undefined {
 
 /**
  * What a field is called, or an object by its kind. One within a list has no symbol, which may be that of a field outside, and is
- * numbered beyond the first entry.
+ * numbered beyond the first entry; a number of a list goes by the list, and is numbered from the first on.
  */
 export function fieldWords(path: string): FieldWords | undefined {
   const own = declaredField(path) ?? findField(`${declaredPath(path)}.kind`)
-  // A number of a list goes by the list.
   const words = (own ?? findField(declaredPath(path).replace(/\[\]$/, '')))?.words
   const [, place] = /\.(\d+)(?=\.|$)/.exec(path) ?? []
   if (!words || place === undefined) return words

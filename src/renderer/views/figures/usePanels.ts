@@ -23,7 +23,7 @@ export interface LoadedPanels {
 /** What a source came to; of a map of a sweep also how far the sweep was before. */
 type Loaded = { progress: string | null } & ({ panel: Panel; runIds: readonly string[] } | { failure: string })
 
-/** What goes on is read again no oftener. */
+/** The least time between two reads of what goes on, in milliseconds. */
 const rest = 2000
 
 /** The data of a figure's panels, read once for each source while it is in the figure, and again when what it is drawn from has gone on. */
