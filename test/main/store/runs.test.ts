@@ -1,8 +1,10 @@
 import DatabaseConstructor from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RunRecords } from '../../../src/main/store/runRecords.ts'
 import { transitions } from '../../../src/main/store/runs.ts'
 import { stepsOf, requireComposed, toRunSpec } from '../../../src/shared/experiment.ts'
+import type { FigureId } from '../../../src/shared/papers/papers.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import {
@@ -14,7 +16,9 @@ import {
   snapshot,
   started,
   temporaryArchives,
+  writeAsStored,
 } from '../../support/archive.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
 
 const { open } = temporaryArchives()
 
@@ -106,6 +110,72 @@ describe('an experiment', () => {
     expect(() => archive.runs.addRun('nobody', { spec: wide })).toThrow('there is no experiment "nobody"')
   })
 
+  it('has its tags on every run, also on those of later, whose records are whole', () => {
+    const { runs, integrity } = open()
+    const spec = smallSpec({ seeds: [0, 1] })
+    const { experimentId, runIds } = runs.createExperiment({ spec, tags: ['a', 'b', 'a'] })
+    const tagged = runs.addRun(experimentId, { spec: toRunSpec(spec, 2) }, ['c'])
+    const plain = runs.addRun(experimentId, { spec: toRunSpec(spec, 3) })
+    const tagsOf = (runId: string) => runs.summary(runId).tags
+    expect([...runIds, tagged, plain].map(tagsOf)).toEqual([['a', 'b'], ['a', 'b'], ['c'], []])
+    for (const runId of [...runIds, tagged, plain]) expect(integrity.check(runId)).toMatchObject({ findings: [] })
+  })
+
+  it('of data from a file brings it, or is refused where it is not there, with nothing stored', () => {
+    const { runs, datasets } = open()
+    const { task, dataset } = datasetTask({ X: new Float64Array(18).fill(0.5), Y: Int32Array.of(0, 1, 0, 1, 0, 1) })
+    const spec = smallSpec({ task })
+    expect(() => runs.createExperiment({ spec })).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    expect(runs.countRuns()).toBe(0)
+    const { runIds } = runs.createExperiment({ spec, dataset })
+    expect(datasets.ofRun(runIds[0]!)).toEqual(dataset)
+    expect(runs.createExperiment({ spec }).runIds).toHaveLength(1)
+  })
+
+  it('is found by its name where it is the newest of a figure with a run outside the bin', () => {
+    const { runs, library } = open()
+    const add = (name: string, figure?: FigureId) => runs.createExperiment({ spec: smallSpec({ name }), figure })
+    add('a', 'musat2025/fig6')
+    const [newest, other] = [add('a', 'musat2025/fig6'), add('b', 'musat2025/fig6')]
+    const binned = add('a', 'musat2025/fig6')
+    add('a', 'musat2025/fig3')
+    add('a')
+    for (const runId of binned.runIds) runs.setStatus(runId, 'cancelled')
+    library.move(binned.runIds, 'bin')
+    expect(runs.newestExperiments('musat2025/fig6')).toEqual(
+      new Map([
+        ['a', newest.experimentId],
+        ['b', other.experimentId],
+      ]),
+    )
+    expect(runs.countRuns()).toBe(5)
+    expect(runs.listIds()).toEqual(runs.listRuns().map(({ id }) => id))
+  })
+
+  it('knows which of its runs have a start of their own and what each is to be computed with', () => {
+    const archive = open()
+    const spec = toRunSpec(smallSpec(), 0)
+    const initial = () => ({ parameters: { E: matrix(5, 16) } })
+    const { runIds } = archive.runs.createExperiment({
+      spec: smallSpec(),
+      runs: [{ spec, initial, backend: 'wasm' }, { spec }],
+    })
+    const asked = (runs: Archive['runs']) =>
+      runIds.map((runId) => [runs.isGivenStart(runId), runs.backendAskedFor(runId)])
+    expect(asked(archive.runs)).toEqual([
+      [true, 'wasm'],
+      [false, undefined],
+    ])
+    archive.close()
+    writeAsStored(archive.path, (database) => database.exec("UPDATE documents SET backend = 'abacus'"))
+    expect(() => asked(open(archive.path, { readOnly: true }).runs)).toThrow(
+      expect.objectContaining({
+        code: 'ARCHIVE_UNREADABLE',
+        message: `the backend requested for run ${runIds[0]} is "abacus", which does not exist`,
+      }),
+    )
+  })
+
   it('comes before older ones in the list, also of the same millisecond, its runs in their order', () => {
     const archive = open()
     const made = Array.from({ length: 8 }, () => archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) }))
@@ -155,7 +225,52 @@ describe('the status of a run', () => {
       message: 'signal SIGSEGV',
     })
     archive.runs.requeue(runId)
-    expect(archive.runs.summary(runId)).toMatchObject({ status: 'queued', code: null, message: null })
+    expect(archive.runs.run(runId)).toMatchObject({ status: 'queued', code: null, message: null, advice: null })
+  })
+})
+
+describe('an end that the archive could not take', () => {
+  it('is told in lists as well, and written before anything is queued', () => {
+    const archive = open()
+    const { runs } = archive
+    const [first, second, third] = runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }) }).runIds as [
+      string,
+      string,
+      string,
+    ]
+    runs.setStatus(third, 'cancelled')
+    const { change } = RunRecords.prototype
+    const restore = () => void (RunRecords.prototype.change = change)
+    onTestFinished(restore)
+    const stored = () =>
+      open(archive.path, { readOnly: true })
+        .runs.listRuns()
+        .map(({ status }) => status)
+    const endWhileFull = (runId: string) => {
+      RunRecords.prototype.change = () => {
+        throw new Error('disk full')
+      }
+      expect(() => runs.end([runId], { status: 'failed' })).toThrow('disk full')
+    }
+
+    endWhileFull(first)
+    expect(runs.listIds({ where: 'status:failed' })).toEqual([first])
+    expect(runs.listRuns().map(({ status }) => status)).toEqual(['failed', 'queued', 'cancelled'])
+    expect(() => runs.createExperiment({ spec: smallSpec() })).toThrow('disk full')
+    expect([runs.countRuns(), stored()]).toEqual([3, ['queued', 'queued', 'cancelled']])
+    restore()
+    const added = runs.createExperiment({ spec: smallSpec() }).runIds
+    expect(stored()).toEqual(['queued', 'failed', 'queued', 'cancelled'])
+
+    endWhileFull(second)
+    expect(() => runs.requeue(third)).toThrow('disk full')
+    restore()
+    runs.requeue(third)
+    expect(stored()).toEqual(['queued', 'failed', 'failed', 'queued'])
+    endWhileFull(added[0]!)
+    restore()
+    runs.writeEnds()
+    expect(stored()).toEqual(['failed', 'failed', 'failed', 'queued'])
   })
 })
 
@@ -237,7 +352,37 @@ describe('queueing a run again', () => {
     expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
   })
 
+  it('of one that is in the bin is refused until it is restored', () => {
+    const { runs, library } = open()
+    const runId = runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    runs.setStatus(runId, 'cancelled')
+    library.move([runId], 'bin')
+    expect(() => runs.requeue(runId)).toThrow(`run ${runId} is in the bin; restore it first`)
+    library.move([runId], 'library')
+    runs.requeue(runId)
+    expect(runs.status(runId)).toBe('queued')
+  })
+
+  it('of one whose process has gone before it began is a whole record again', () => {
+    const { runs, integrity } = open()
+    const runId = runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    runs.requeue(runId, { isLeftOver: true, steps: 500 })
+    expect(runs.summary(runId)).toMatchObject({ status: 'queued', steps: 500 })
+    expect(integrity.check(runId)).toMatchObject({ findings: [] })
+  })
+
+  it('numbers its events on', () => {
+    const archive = open()
+    const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    expect(archive.runs.nextSequence(runId)).toBe(0)
+    archive.applyEvents(eventsOf(runId, [started, snapshot(40), settled({ status: 'cancelled', step: 40 })]))
+    archive.runs.requeue(runId)
+    expect(archive.runs.nextSequence(runId)).toBe(3)
+  })
+
   it.each<[RunStatus, { steps?: number }, RegExp]>([
+    ['paused', {}, /is paused; continue or cancel it first/],
+    ['paused', { steps: 500 }, /is paused; continue or cancel it first/],
     ['finished', {}, /is finished; to extend it, ask for more than 100 steps/],
     ['finished', { steps: 100 }, /has 100 steps; 100 would not extend it/],
     ['interrupted', { steps: 50 }, /has 100 steps; 50 would not extend it/],
@@ -263,29 +408,61 @@ describe('queueing a run again', () => {
 })
 
 describe('finding a run', () => {
-  it('takes the beginning of an id that only one has', () => {
+  /** An archive whose runs have these ids. */
+  function archiveOf(ids: readonly string[]): Archive {
     const archive = open()
-    const ids = archive.runs.createExperiment({
-      spec: smallSpec({ seeds: Array.from({ length: 40 }, (_, i) => i) }),
-    }).runIds
-    for (const id of ids) {
-      expect(archive.runs.resolve(id)).toBe(id)
-      const others = ids.filter((other) => other !== id && other.startsWith(id.slice(0, 2)))
-      if (others.length === 0) expect(archive.runs.resolve(id.slice(0, 2))).toBe(id)
-      else expect(() => archive.runs.resolve(id.slice(0, 2))).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [...ids.keys()] }) })
+    archive.close()
+    writeAsStored(archive.path, (database) => {
+      database.pragma('foreign_keys = off')
+      for (const [table, column] of [
+        ['runs', 'id'],
+        ['documents', 'runId'],
+      ]) {
+        const rename = database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`)
+        runIds.forEach((from, i) => rename.run(ids[i], from))
+      }
+    })
+    return open(archive.path)
+  }
+
+  it('takes the beginning of an id that only one has, and names five of several', () => {
+    const { runs } = archiveOf(['b7', 'aa3', 'aa1', 'aa2', 'aa', 'ab1', 'ab2'])
+    expect([runs.resolve('b'), runs.resolve('b7'), runs.resolve('aa3')]).toEqual(['b7', 'b7', 'aa3'])
+    const refused = (reference: string, ids: string) => {
+      const message = `"${reference}" begins the ids of several runs: ${ids}`
+      expect(() => runs.resolve(reference)).toThrow(expect.objectContaining({ code: 'CONFLICT', message }))
     }
+    refused('ab', 'ab1, ab2')
+    refused('a', 'aa, aa1, aa2, aa3, ab1')
+  })
+
+  it('takes an id that begins others for itself', () => {
+    const { runs } = archiveOf(['aa1', 'aa', 'aa2'])
+    expect(runs.resolve('aa')).toBe('aa')
   })
 
   it.each(['', 'nobody', '%', '_', '\\', "'"])('says that there is no run %j', (reference) => {
-    const archive = open()
-    archive.runs.createExperiment({ spec: smallSpec() })
-    expect(() => archive.runs.resolve(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.run(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.summary(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.nextSequence(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.initialState(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.seconds(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
-    expect(() => archive.runs.experimentOf(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    const { runs } = open()
+    runs.createExperiment({ spec: smallSpec() })
+    const questions = [
+      () => runs.resolve(reference),
+      () => runs.run(reference),
+      () => runs.shown(reference),
+      () => runs.summary(reference),
+      () => runs.status(reference),
+      () => runs.nextSequence(reference),
+      () => runs.seconds(reference),
+      () => runs.experimentOf(reference),
+      () => runs.isGivenStart(reference),
+      () => runs.initialState(reference),
+      () => runs.backendAskedFor(reference),
+    ]
+    const message = `there is no run ${JSON.stringify(reference)}`
+    for (const ask of questions) expect(ask).toThrow(expect.objectContaining({ code: 'NOT_FOUND', message }))
+    expect(() => runs.experiment(reference)).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', message: `there is no experiment "${reference}"` }),
+    )
   })
 })
 
