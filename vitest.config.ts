@@ -33,7 +33,8 @@ export const slow = [
 
 const all = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', '/'))
 // A file that replaces modules, globals or the clock would do so for the next file of its process too.
-const replacing = all.filter((file) => /import \{[^}]*\bvi\b[^}]*\} from 'vitest'/.test(readFileSync(file, 'utf8')))
+const replacers = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\/support\/figurePages\.ts'/
+const replacing = all.filter((file) => replacers.test(readFileSync(file, 'utf8')))
 const alone = [...replacing, ...globSync(slow).map((file) => file.replaceAll('\\', '/'))]
 const short = all.filter((file) => !alone.includes(file))
 

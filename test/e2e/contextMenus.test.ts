@@ -60,11 +60,14 @@ describeWindow('Context menus', (open) => {
     await goTo(page, '/compare')
     await whileMessagesStay(page, async () => {
       host.hold()
-      await goTo(page, `/new?from=${runIds[0]}`)
-      await page.getByRole('main').getByText('New experiment').waitFor()
-      await goTo(page, '/runs')
-      await page.getByRole('main').getByRole('heading', { name: 'Runs', exact: true }).waitFor()
-      host.release()
+      try {
+        await goTo(page, `/new?from=${runIds[0]}`)
+        await page.getByRole('main').getByText('New experiment').waitFor()
+        await goTo(page, '/runs')
+        await page.getByRole('main').getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+      } finally {
+        host.release()
+      }
       // The test before has left a message of the other run.
       await page.getByText(/^Started from small, seed 0/).waitFor()
     })

@@ -18,8 +18,10 @@ describeWindow('An empty library', (open) => {
       await page.setViewportSize({ width, height })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        const starts = page.getByRole('button', { name: /^Run / })
+        await starts.nth(2).waitFor()
         await rests(page)
-        expect(await page.getByRole('button', { name: /^Run / }).count()).toBe(3)
+        expect(await starts.count()).toBe(3)
         expect([...(await layoutFaults(page)), ...(await inspect(page))]).toEqual([])
       }
     }

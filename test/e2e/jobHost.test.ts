@@ -26,14 +26,14 @@ afterEach(async () => void (await Promise.all(hosts.splice(0).map((end) => end()
 /** A folder with a specification, and a `serve` of an archive in it, once it listens. */
 async function served(folder: string, ...options: string[]) {
   const archive = ['--archive', 'a.grokscope']
-  const { child, outcome, output } = startCommandLine(folder, ['serve', ...archive, ...options])
+  const { child, outcome, output, hasEnded } = startCommandLine(folder, ['serve', ...archive, ...options])
   const end = () => {
     child.kill('SIGTERM')
     return outcome
   }
   hosts.push(end)
   const address = () => output().match(addressLine)?.[0]
-  await expect.poll(() => address() !== undefined || child.exitCode !== null).toBe(true)
+  await expect.poll(() => address() !== undefined || hasEnded()).toBe(true)
   return { address: address() ?? '', end }
 }
 

@@ -42,9 +42,10 @@ describe('usual values', () => {
     const rate = (task: object, more: object = {}, loss = 'crossEntropy') =>
       usualValues({ ...draft({ reduction: 'sum', loss, ...more }), task })['dynamics.learningRate']
     const addition = { kind: 'modularAddition', modulus: 14, trainFraction: 1 }
-    // 105 pairs without an order, of 14 outputs each; 196 in order.
+    // 105 pairs without an order, of 14 outputs each.
     expect(rate(addition)).toBe(1e-2)
     expect(rate(addition, {}, 'meanSquaredError')).toBe(1e-3)
+    // Half of 900 pairs in order, and of 465 without.
     const ordered = { ...addition, modulus: 30, pairs: 'ordered', inputs: 'concatenated', trainFraction: 0.5 }
     const unordered = { ...ordered, pairs: 'unordered' }
     expect([rate(ordered), rate(unordered)]).toEqual([1e-3, 1e-2])

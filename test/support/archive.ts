@@ -69,6 +69,9 @@ export function eventsOf(runId: string, bodies: readonly RunEventBody[], firstSe
 /** As many of the 15 pairs as `smallSpec` trains on. */
 export const trainPairs = Int32Array.of(0, 3, 5, 7, 8, 10, 11, 13, 14)
 
+/** What an import says of figures where there are none. */
+export const noFigures = { figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 }
+
 export const started: RunEventBody = { type: 'started', step: 0, provenance, train: trainPairs }
 
 export function measured(step: number, values: (RunEventBody & { type: 'measured' })['values']): RunEventBody {

@@ -35,7 +35,8 @@ export async function portOfItsOwn(): Promise<number> {
     try {
       await once(server, 'listening')
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue
+      // In use, or reserved.
+      if (['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) continue
       throw error
     }
     await new Promise((resolve) => server.close(resolve))

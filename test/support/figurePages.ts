@@ -45,6 +45,7 @@ export function figurePages() {
   })
   afterEach(() => {
     vi.useRealTimers()
+    vi.unstubAllGlobals()
     listeners.clear()
     pages.archive.close()
   })

@@ -90,7 +90,11 @@ describe('grokscope figure', () => {
     expect(read('beside.tex')).toContain('gradient descent')
     expect(await draw([of(there), of(there)], 'beside.svg')).toMatchObject({ code: 0 })
     expect(read('beside.svg')).toContain('training loss')
-    expect(await draw([of(there)], there, '--force')).not.toMatchObject({ code: 0 })
+    // An archive that it draws from, by whatever name.
+    const other = join(folder, 'other.pdf')
+    copyFileSync(there, other)
+    expect((await draw([of(other)], other, '--force')).stderr).toContain('which belongs to the archive')
+    expect(readFileSync(other).equals(readFileSync(there))).toBe(true)
     const { code, stderr } = await draw([of(there), of(gone), of('archive-1'), of()], 'gone.svg')
     expect(code).not.toBe(0)
     expect(stderr).toContain(`panel b: there is no archive "${gone}"`)

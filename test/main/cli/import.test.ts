@@ -3,6 +3,8 @@ import { join, parse } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
+import { maxFigures } from '../../../src/main/store/figures.ts'
+import { noFigures } from '../../support/archive.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
@@ -36,24 +38,32 @@ describe('grokscope import', () => {
         imported: 0,
         alreadyPresent: 2,
         refused: [],
-        figures: 0,
-        figuresDiffering: 0,
-        figuresWithoutRoom: 0,
+        ...noFigures,
       })),
     )
   })
 
-  it('says which figures it leaves out, and why', async () => {
-    const [from, to] = ['from', 'to'].map((name) => {
-      const archive = openArchive(join(folder, `${name}.grokscope`))
-      archive.figures.write('a', JSON.stringify({ name }), null)
+  it('says how many figures it leaves out, and why', async () => {
+    const [from, to] = [['a', 'b', 'c'], ['a']].map((figures, place) => {
+      const archive = openArchive(join(folder, `${place}.grokscope`))
+      for (const figure of figures) archive.figures.write(figure, JSON.stringify({ place }), null)
       archive.close()
       return archive.path
     }) as [string, string]
+    const database = new DatabaseConstructor(to)
+    const places = Array.from({ length: maxFigures - 1 }, (_, place) => [`full ${place}`])
+    database.exec('BEGIN')
+    for (const values of places) database.prepare("INSERT INTO figures VALUES (?, '{}')").run(values)
+    database.exec('COMMIT')
+    database.close()
+    const left = [
+      '1 figure was not imported: here in another form',
+      '2 figures were not imported: an archive has no room for more figures',
+    ]
     expect(await grokscope('import', from, '--archive', to)).toMatchObject({
       code: 0,
       stdout: `${from}: 0 imported, 0 already present, 0 refused\n`,
-      stderr: `${from}: 1 figure was not imported: here in another form\n`,
+      stderr: `${from}: ${left.join('; ')}\n`,
     })
   })
 

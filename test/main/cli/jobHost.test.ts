@@ -15,6 +15,7 @@ import type {
 import { LabError } from '../../../src/shared/errors.ts'
 import { maxValues } from '../../../src/shared/findUnacceptable.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
+import { encodeRequest, maxMessageBytes } from '../../../src/shared/wire.ts'
 import { smallSpec } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { runSummary } from '../../support/runSummary.ts'
@@ -88,6 +89,13 @@ describe('the runs of a command that a window computes', () => {
     const tooLarge = [...specs, { name: '13', train: Array.from({ length: maxValues }, () => 0) }]
     await expect(otherHost(connection, undefined).submit(tooLarge, '/')).rejects.toThrow('train holds too much')
     expect(submitted).not.toHaveBeenCalled()
+  })
+
+  it('are those of experiments that take more bytes than a window takes at once, in their order', async () => {
+    const { connection } = fakeWindow(submitting())
+    const note = 'x'.repeat(maxMessageBytes / 4)
+    const specs = Array.from({ length: 6 }, (_, place) => ({ name: String(place), note }))
+    expect(await otherHost(connection, undefined).submit(specs, '/')).toEqual(specs.map(({ name }) => `run ${name}`))
   })
 
   it('are those that a window had taken before it refused more, which is said with the reason', async () => {
@@ -236,6 +244,7 @@ function fakeWindow(answers: Partial<Answers>) {
   let answered: (name: RequestName) => unknown = () => {}
   const connection: HostConnection = {
     async request(name, input) {
+      encodeRequest(0, name, input)
       const result = await dispatch(watch.handlers, name, input)
       answered(name)
       if (!result.ok) throw LabError.fromRecord(result.error)

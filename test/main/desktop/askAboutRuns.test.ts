@@ -24,13 +24,15 @@ async function asked(active: number, goingOn: number) {
     answer.question = place
     choices.push(await askAboutRuns(active, goingOn))
   }
-  return { message: question!.message, detail: question!.detail, cancels: choices[question!.cancelId!], choices }
+  const { message, detail, buttons, cancelId } = question!
+  return { message, detail, buttons, cancels: choices[cancelId!], choices }
 }
 
 it('who quits while runs go on may let them, keep them or stay', async () => {
-  const { message, cancels, choices } = await asked(3, 3)
-  expect({ message, cancels, choices }).toEqual({
+  const { message, buttons, cancels, choices } = await asked(3, 3)
+  expect({ message, buttons, cancels, choices }).toEqual({
     message: '3 runs are active.',
+    buttons: ['Keep running until done', 'Stop and keep', 'Cancel'],
     cancels: 'cancel',
     choices: ['keepRunning', 'stopAndKeep', 'cancel'],
   })
@@ -38,9 +40,10 @@ it('who quits while runs go on may let them, keep them or stay', async () => {
 })
 
 it('running on is not offered where none goes on', async () => {
-  const { message, detail, cancels, choices } = await asked(1, 0)
-  expect({ message, cancels, choices }).toEqual({
+  const { message, detail, buttons, cancels, choices } = await asked(1, 0)
+  expect({ message, buttons, cancels, choices }).toEqual({
     message: 'A run is paused.',
+    buttons: ['Stop and keep', 'Cancel'],
     cancels: 'cancel',
     choices: ['stopAndKeep', 'cancel'],
   })

@@ -132,6 +132,17 @@ describe('quitGuard', () => {
     world.paused = 2
     guard.runsChanged()
     expect(done).toEqual(['ask 2', 'hide'])
+    Object.assign(world, { activeRuns: 1, paused: 1 })
+    guard.runsChanged()
+    expect(done).toEqual(['ask 2', 'hide', 'close'])
+  })
+
+  it('told to keep running, waits for the last one where those that were paused meanwhile are continued', async () => {
+    const { done, guard, world, attempt, choose } = guardWith(2)
+    attempt()
+    await choose('keepRunning')
+    world.paused = 2
+    guard.runsChanged()
     world.paused = 0
     guard.runsChanged()
     world.activeRuns = 1
@@ -150,6 +161,17 @@ describe('quitGuard', () => {
     await choose('keepRunning')
     await turn()
     expect(done).toEqual(['ask 1', 'close', 'quit'])
+  })
+
+  it('quits at once where the last run that went on ended while the question stood, though another is paused', async () => {
+    const { done, world, attempt, choose, turn } = guardWith(2)
+    world.paused = 1
+    attempt()
+    world.activeRuns = 1
+    world.closing.resolve()
+    await choose('keepRunning')
+    await turn()
+    expect(done).toEqual(['ask 2, 1 going on', 'close', 'quit'])
   })
 
   it('forgets the waiting quit when the person is back', async () => {

@@ -118,9 +118,14 @@ describe('a worker process', () => {
   const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
   it.each([
     ['leaves the processor to the window', '', undefined, Math.max(getPriority(), PRIORITY_BELOW_NORMAL)],
-    ['leaves it to runs too where it is one of a sweep', '', yieldingWorkers, Math.max(getPriority(), PRIORITY_LOW)],
+    [
+      'leaves the processor to other runs too where it computes a sweep',
+      '',
+      yieldingWorkers,
+      Math.max(getPriority(), PRIORITY_LOW),
+    ],
     ['takes its share of the processor where that is wished', 'normal', undefined, getPriority()],
-    ['takes its share where that is wished, also one of a sweep', 'normal', yieldingWorkers, getPriority()],
+    ['takes its share of the processor for a sweep too where that is wished', 'normal', yieldingWorkers, getPriority()],
   ])('%s while it runs', async (_, wish, from, expected) => {
     vi.stubEnv('GROKSCOPE_PRIORITY', wish)
     const { queue, workers, until, measuredOf } = startQueue(1, { GROKSCOPE_PRIORITY: wish }, from)

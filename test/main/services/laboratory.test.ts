@@ -19,7 +19,7 @@ import {
 import { LabError } from '../../../src/shared/errors.ts'
 import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
-import { smallSpec } from '../../support/archive.ts'
+import { noFigures, smallSpec } from '../../support/archive.ts'
 import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { npzOf } from '../../support/npz.ts'
@@ -90,9 +90,6 @@ function startLaboratory(
   }
   return { laboratory, archivePath, ask, told, changes, until, untilStatus, finish, started: () => processes }
 }
-
-/** What an import says of figures where there are none. */
-const noFigures = { figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 }
 
 describe('the laboratory, asked through its contract', () => {
   it('runs an experiment and answers for everything that was measured and saved', async () => {

@@ -15,7 +15,7 @@ import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { runFields } from '../../../src/shared/query/runFields.ts'
 import { groupings } from '../../../src/shared/query/runTable.ts'
-import { provenance, smallSpec, writeAsStored } from '../../support/archive.ts'
+import { noFigures, provenance, smallSpec, writeAsStored } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { makeNewer, newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 import { workerProgram } from '../../support/program.ts'
@@ -150,9 +150,7 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
       imported: [other],
       alreadyPresent: [],
       refused: [{ runId: newer, findings: [expect.stringMatching(told)] }],
-      figures: 0,
-      figuresDiffering: 0,
-      figuresWithoutRoom: 0,
+      ...noFigures,
     })
     expect(target.runs.listIds()).toEqual([other])
     target.close()

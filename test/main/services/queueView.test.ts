@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendSelection } from '../../../src/main/engine/messages.ts'
 import { createQueueView } from '../../../src/main/services/queueView.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
-import { temporaryArchives, smallSpec } from '../../support/archive.ts'
+import { eventsOf, measured, smallSpec, started, temporaryArchives } from '../../support/archive.ts'
 
 const archives = temporaryArchives()
 
@@ -100,11 +101,11 @@ it('the foreseen end of a run that is computed is what it told last, which may b
 
 it('a start that is trained is foreseen once, of runs that train it', () => {
   const archive = archives.open()
-  const endOf = (parent?: { runId: string; step: number }) => {
-    const initialization = { kind: 'trained', steps: 1e6, learningRate: 0.1, weightDecay: 0 } as const
-    const spec = { ...smallSpec({ seeds: [0] }), initialization }
-    const runs = [{ spec: { ...spec, seed: 0 } as never, ...(parent && { parent }) }]
-    const [id] = archive.runs.createExperiment({ spec, runs }).runIds as [string]
+  const initialization = { kind: 'trained', steps: 1e6, learningRate: 0.1, weightDecay: 0 }
+  const spec = smallSpec({ seeds: [0], initialization })
+  const create = (parent?: { runId: string; step: number }) =>
+    archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 0), ...(parent && { parent }) }] }).runIds[0]!
+  const secondsOf = (id: string) => {
     const order = () => ({ running: [], waiting: [id] })
     const { showQueue } = createQueueView({
       archive,
@@ -112,18 +113,20 @@ it('a start that is trained is foreseen once, of runs that train it', () => {
       speed: { known: () => 1e6 },
       slots: 1,
     })
-    return { id, seconds: showQueue(1).waiting[0]!.endsInSeconds! }
+    return showQueue(1).waiting[0]!.endsInSeconds!
   }
-  const whole = endOf()
-  const branch = endOf({ runId: whole.id, step: 0 })
-  expect(whole.seconds / branch.seconds).toBeGreaterThan(100)
+  const whole = create()
+  const seconds = secondsOf(whole)
+  expect(seconds / secondsOf(create({ runId: whole, step: 0 }))).toBeGreaterThan(100)
+  archive.applyEvents(eventsOf(whole, [started, measured(50, { trainLoss: 1 })]))
+  expect(seconds / secondsOf(whole)).toBeGreaterThan(100)
 })
 
 it('the speed of what the host chooses says nothing of a run for which another backend was asked', () => {
   const archive = archives.open()
   const ids = [undefined, 'wasm' as const].map((backend) => {
     const spec = smallSpec({ seeds: [0] })
-    const runs = [{ spec: { ...spec, seed: 0 } as never, ...(backend && { backend }) }]
+    const runs = [{ spec: toRunSpec(spec, 0), ...(backend && { backend }) }]
     return archive.runs.createExperiment({ spec, runs }).runIds[0]!
   })
   const runs = { order: () => ({ running: [], waiting: ids }), arithmetic: () => undefined, isHeld: () => false }

@@ -4,6 +4,7 @@ import { drawMaps } from '../../../src/main/lab/maps/drawMaps.ts'
 import { createReadHandlers, type ReadHandlersOptions } from '../../../src/main/services/readHandlers.ts'
 import type { CurveRange } from '../../../src/main/store/curves.ts'
 import { maxCurvePoints } from '../../../src/shared/contract/runs.ts'
+import type { MapOptions, MapPlane } from '../../../src/shared/map/mapOptions.ts'
 import { measurementNames, type MeasurementName } from '../../../src/shared/measurements.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import type { Facets } from '../../../src/shared/specification/facets.ts'
@@ -41,14 +42,15 @@ it('curves of a number of points share the room of an answer, however many and l
         const answer = await handlersOf(rowsOf)['run.curves']({ runIds, measurements, points })
         expect(answer.map(({ runId }) => runId)).toEqual(runIds)
         const lengths = answer.map(({ curves }) => Object.values(curves).map(({ step }) => step.length))
+        expect(Math.max(...lengths.flat())).toBeLessThanOrEqual(points + 1)
         expect(lengths.flat().reduce((sum, length) => sum + length)).toBeLessThanOrEqual(maxCurvePoints + names)
         // Nobody gives up points where there is room for all.
-        if (runIds.length * names * (points + 1) > maxCurvePoints) return
-        const least = rowsOf.map((rows) => Math.min(points, rows))
+        const hasRoomForAll = runIds.length * names * (points + 1) <= maxCurvePoints
+        const least = rowsOf.map((rows) => (hasRoomForAll ? Math.min(points, rows) : 0))
         expect(lengths.filter((of, place) => Math.min(...of) < least[place]!)).toEqual([])
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [[[50_000], 3, 2, 1000]] },
   )
 })
 
@@ -64,11 +66,17 @@ const seeds = cells.flatMap(({ hidden, modulus }) =>
 )
 const again = seeds.map((run) => ({ ...run, id: `${run.id} again` }))
 
+interface MapCall {
+  plane: MapPlane
+  runs: RunSummary[]
+  options: MapOptions
+}
+
 async function mapOf(runs: readonly RunSummary[], statistic: 'median' | 'spread') {
   const handlers = createReadHandlers({
     find: () => ({ runs: { summaries: () => runs } }),
     caller: {
-      call: (_: string, { plane, runs: own, options }: never) => Promise.resolve(drawMaps(plane, own, options)),
+      call: (_: string, { plane, runs: own, options }: MapCall) => Promise.resolve(drawMaps(plane, own, options)),
     },
   } as unknown as ReadHandlersOptions)
   const options = { x: 'task.modulus', y: 'network.hidden', color: 't_grok', statistic, boundary: 'x' as const, at: [] }

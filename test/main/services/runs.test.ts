@@ -168,7 +168,7 @@ describe('a run', () => {
     expect(service.load()).toEqual({ running: 0, queued: 0, slots: 2 })
   })
 
-  it('has the arithmetic of those alike that start with it, for which is asked once, also where that fails', async () => {
+  it('has the arithmetic of those alike that start with it, which is asked for once, also where that fails', async () => {
     const asked: ChoiceRequest[] = []
     const { service, create, archive, workers } = startService(2, (request) => {
       asked.push(request)
@@ -383,10 +383,12 @@ describe('several runs', () => {
     note()
     service.hold(true)
     note()
+    service.continue([a])
+    note()
     service.hold(false)
     note()
     // All that begin, one paused among those that are computed; and one that is paused while it is waiting.
-    expect(going).toEqual([0, 4, 4, 3, 2, 0, 2, 0, 2])
+    expect(going).toEqual([0, 4, 4, 3, 2, 0, 2, 0, 1, 2])
   })
 
   it('are told of in one message for each thing that is done to them', async () => {
@@ -623,6 +625,13 @@ describe('pause, continue and cancel', () => {
       service.move([d, c], 'first')
       service.move([c, b, d], { before: a })
       expect(await order()).toEqual([c, b, d, a])
+    })
+
+    it('come before what was put at the same place since', async () => {
+      const { service, a, b, c, d, order } = await startPreparing()
+      service.move([c], { before: a })
+      service.move([b], { before: a })
+      expect(await order()).toEqual([c, b, a, d])
     })
 
     it('come behind what was put before them', async () => {

@@ -14,7 +14,7 @@ const experiment = (more: Partial<ExperimentInput> = {}) =>
     ...more,
   } as ExperimentInput)
 
-/** A machine on which a step of any run takes so many seconds, of the first that is timed the first. */
+/** A machine on which a step takes so many seconds: each run that is timed takes the next of them, and the last stays. */
 function speedOf(...secondsPerStep: (number | null)[]) {
   const timed: unknown[] = []
   const call = async (name: string, input: unknown) => {

@@ -10,6 +10,7 @@ import type { RunEventBody } from '../../../src/shared/run.ts'
 import {
   eventsOf,
   measured,
+  noFigures,
   provenance,
   settled,
   smallSpec,
@@ -77,8 +78,6 @@ describe('exported runs', () => {
     expect(readdirSync(dirname(fresh))).toEqual([])
   })
 })
-
-const noFigures = { figures: 0, figuresDiffering: 0, figuresWithoutRoom: 0 }
 
 describe('figures of imported runs', () => {
   it('come with them once, and show the runs that theirs are here', () => {

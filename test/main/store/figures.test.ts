@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import { maxFigureBytes, maxFigures } from '../../../src/main/store/figures.ts'
 import { migrate, migrations } from '../../../src/main/store/migrations/migrate.ts'
+import { smallSpec } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const opened: Archive[] = []
@@ -74,7 +75,7 @@ it('have another fingerprint after each change of any, and the same as long as n
   figures.remove('a', second)
   seen.push(figures.fingerprint())
   expect(new Set(seen).size).toBe(5)
-  runs.markInterrupted()
+  runs.createExperiment({ spec: smallSpec() })
   expect(figures.fingerprint()).toBe(seen[4])
 })
 

@@ -169,7 +169,7 @@ describe('facets of a version that had fewer fields', () => {
       again.close()
       return all
     }
-    // What is opened to be read only stays as it was stored.
+    // Where it is opened to be read only, they are read in the specifications.
     expect(shown()).toEqual(facets)
     expect(await openAndClose(archive.path)).toEqual([])
     expect(shown()).toEqual(facets)

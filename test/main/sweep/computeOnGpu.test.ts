@@ -180,8 +180,9 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
       try {
         const [holder] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
         if (holder) process.kill(Number(holder), 'SIGKILL')
-      } catch {
+      } catch (error) {
         // It has ended already.
+        if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code!)) throw error
       }
     }
     const { path, ended } = await stoppedAtWork(4000, { stop, isInTime: ({ finished }) => finished === 0 })

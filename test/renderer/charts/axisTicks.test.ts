@@ -8,7 +8,7 @@ import type { Axis } from '../../../src/shared/panel.ts'
 import { textWidth } from '../../../src/shared/charts/textWidth.ts'
 
 const chosen = [500, 12_000, 14_000, 50_000, 87_000, 99_000, 100_000]
-const axis = { label: 'p', scale: 'linear', chosen } as Axis
+const axis: Axis = { label: 'p', scale: 'linear', chosen }
 const scale = (width: number) => createScale('linear', [0, 100_000], [0, width])
 const smallSize = 7
 

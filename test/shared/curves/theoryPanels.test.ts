@@ -107,10 +107,15 @@ describe('theories against a reference', () => {
     expect(sharesStart(states.get('real'), undefined)).toBe(false)
   })
 
-  it('know a flow on Z from the start of the reference, which begins at the projection of that', () => {
-    const run = (kind: string, changes: Partial<RunSummary> = {}, scale = 1) =>
+  it('know a flow on Z that begins at the projection of the start of the reference', () => {
+    const run = (kind: string, changes: Partial<RunSummary> = {}, more: object = {}) =>
       runSummary({
-        facets: { 'dynamics.kind': kind, 'initialization.scale': scale, 'task.modulus': 11 } as RunSummary['facets'],
+        facets: {
+          'dynamics.kind': kind,
+          'initialization.scale': 1,
+          'task.modulus': 11,
+          ...more,
+        } as RunSummary['facets'],
         ...changes,
       })
     const isProjection = (...[one, other]: [RunSummary, RunSummary]) => {
@@ -122,10 +127,15 @@ describe('theories against a reference', () => {
     expect(isProjection(training, run('isolated'))).toBe(false)
     expect(isProjection(run('zeroLossFlow'), run('zeroLossFlow'))).toBe(false)
     expect(isProjection(training, run('zeroLossFlow', { seed: 99 }))).toBe(false)
-    expect(isProjection(training, run('zeroLossFlow', {}, 2))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', {}, { 'initialization.scale': 2 }))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', {}, { 'task.modulus': 13 }))).toBe(false)
+    const clampAt = (at: number) => ({ 'interventions.0.kind': 'clampNorm', 'interventions.0.at': at })
+    expect(isProjection(training, run('zeroLossFlow', {}, clampAt(0)))).toBe(false)
+    expect(isProjection(training, run('zeroLossFlow', {}, clampAt(5)))).toBe(true)
     const branch = { parentRunId: 'a', parentStep: 3 }
     expect(isProjection(run('training', branch), run('zeroLossFlow', { ...branch, seed: 99 }))).toBe(true)
     expect(isProjection(run('training', branch), run('zeroLossFlow', { ...branch, parentStep: 4 }))).toBe(false)
+    expect(isProjection(run('training', branch), run('zeroLossFlow', branch, clampAt(0)))).toBe(false)
     expect(isProjection(training, run('zeroLossFlow', branch))).toBe(false)
   })
 })

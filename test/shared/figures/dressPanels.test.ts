@@ -202,7 +202,7 @@ describe('a figure of several panels', () => {
     expect(legendEntries(byColor[0]!).map(({ name }) => name)).toEqual(['wd = 0.1', 'wd = 10'])
   })
 
-  it('is not one entry what is drawn in different colors', () => {
+  it('does not put under one entry what is drawn in different colors', () => {
     const of = (wd: number, share: number, color: number) => series(`wd = ${wd}`, 1, { color, traits: { wd, share } })
     const names = (each: Series[], looks: PanelLook = {}) => {
       const [panel] = dressPanels(
@@ -226,7 +226,7 @@ describe('a figure of several panels', () => {
     ])
   })
 
-  it('is one entry what was smoothed, and another what was measured', () => {
+  it('has one entry for what was smoothed, and another for what was measured', () => {
     const smoothed = [0, 1].flatMap((seed) => [
       series(`wd = 1, seed ${seed}, measured`, 1, { traits: { wd: 1 }, of: { run: `${seed}`, statistic: 'measured' } }),
       series(`wd = 1, seed ${seed}`, 1, {

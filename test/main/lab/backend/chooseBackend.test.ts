@@ -102,7 +102,7 @@ describe('chooseBackend', () => {
     })
   })
 
-  it('takes what a run was begun by again, however fast others are, also out of what it remembers', async () => {
+  it('takes again what a run was begun by, however fast others are, also out of what it remembers', async () => {
     vi.mocked(findBlasLibraries).mockReturnValue(['a', 'b'].map((path) => ({ path, version: '1' })))
     vi.mocked(probeBackends).mockImplementation(async (requests) =>
       requests.map((request) => ({

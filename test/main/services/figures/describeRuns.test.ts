@@ -98,7 +98,7 @@ it('tells of how many steps a run takes at most, of a study none, and of runs th
   expect(words).not.toMatch(/\d steps?;/)
 })
 
-it('tells in which precision the softmax was, where it may be another than is thought', () => {
+it('tells in which precision the softmax was, where it may differ from what a reader expects', () => {
   const how = (changes: Partial<Provenance>) =>
     /\((.*)\)/.exec(describeRuns([detailOf({}, 0, { provenance: { ...provenance, ...changes } })]))![1]
   expect(how({ backend: 'webgpu', precision: 'float32', lossPrecision: 'float32' })).toBe(

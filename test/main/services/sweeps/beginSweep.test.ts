@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { beginAttempt } from '../../../../src/main/sweep/sweepJournals.ts'
 import { prepareSweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
@@ -45,13 +45,13 @@ it('a host reads some journals of a sweep at a time before it computes it, and a
     turn += 1
     next = setImmediate(count)
   })
+  onTestFinished(() => clearImmediate(next))
   const reads = new Map<number, number>()
   told.onRead = () => reads.set(turn, (reads.get(turn) ?? 0) + 1)
   const ask = laboratories.ask(join(folder.path, '../a.grokscope'))
   const { id } = await ask('sweep.open', { path: folder.path })
   await ask('sweep.run', { sweep: id })
   await expect.poll(async () => (await ask('sweep.show', { sweep: id })).finished).toBe(100)
-  clearImmediate(next)
   expect([...reads.values()].reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(100)
   expect(Math.max(...reads.values())).toBeLessThan(50)
 })

@@ -1,5 +1,5 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -15,10 +15,10 @@ import {
 import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { beginAttempt } from '../../../../src/main/sweep/sweepJournals.ts'
 import type { RunEvent } from '../../../../src/shared/run.ts'
-import { version } from '../../../../src/shared/version.ts'
 import { provenance } from '../../../support/archive.ts'
 import { workingLaboratories } from '../../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
+import { planByAnother } from '../../../support/planByAnother.ts'
 
 const never = new AbortController().signal
 const partial = { partial: true }
@@ -239,9 +239,9 @@ describe('a sweep that is collected before it has ended', () => {
 
   it('is another one than that of the same runs by another version', () => {
     const { folder, archive } = copyOf(whole)
-    const file = join(copyOf(whole).folder.path, 'sweep.json')
-    writeFileSync(file, readFileSync(file, 'utf8').replace(`"grokscope":"${version}"`, '"grokscope":"0.0.1"'))
-    const older = openSweepFolder(dirname(file))
+    const { path } = copyOf(whole).folder
+    planByAnother(path)
+    const older = openSweepFolder(path)
     expect([older.key, older.keys]).toEqual([folder.key, folder.keys])
     expect(collectSweep(older, archive)).toMatchObject({ taken: 4, present: 0 })
     expect(collectSweep(folder, archive)).toMatchObject({ taken: 4, present: 0, beside: 0 })

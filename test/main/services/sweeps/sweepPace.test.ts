@@ -4,14 +4,16 @@ import { nextPace, secondsLeft, type SweepPace } from '../../../../src/main/serv
 interface Look {
   time: number
   ended: number
+  /** By its journals, each of which grows with the runs that end where nothing else is said. */
+  grown?: number
   isComputing?: boolean
 }
 
-/** What is left of 100 runs at each look, where a journal has grown whenever more have ended. */
+/** What is left of 100 runs at each look. */
 function leftAt(looks: readonly Look[]): (number | null)[] {
   let pace: SweepPace | undefined
-  return looks.map(({ time, ended, isComputing = false }) => {
-    pace = nextPace(pace, { time, ended, grown: ended, isComputing })
+  return looks.map(({ time, ended, grown = ended, isComputing = false }) => {
+    pace = nextPace(pace, { time, ended, grown, isComputing })
     return secondsLeft(pace, { time, ended, runs: 100 })
   })
 }
@@ -46,6 +48,11 @@ it('of a sweep that stands still nothing is known, however long, and that time c
   ]).slice(-2)
   expect(first).toBeLessThan(minutes(79 * 15))
   expect(second).toBeLessThan(minutes(70 * 3))
+})
+
+it('a sweep whose journals grow goes on, though none of its runs ends for long', () => {
+  const looks = Array.from({ length: 9 }, (_, at) => ({ time: minutes(5 * at), ended: 0, grown: at }))
+  expect(leftAt([...looks, { time: minutes(45), ended: 1, grown: 9 }]).at(-1)).toBe(minutes(99 * 45))
 })
 
 it('what others computed while nobody looked counts for nothing', () => {

@@ -1,7 +1,8 @@
-import { effectScope, nextTick, shallowRef } from 'vue'
+import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { usePanels } from '../../../../src/renderer/views/figures/usePanels.ts'
 import type { RequestName, Responses } from '../../../../src/shared/contract.ts'
+import type { MapLook } from '../../../../src/shared/map/mapLook.ts'
 import type { PanelChoice } from '../../../../src/shared/figures/composition.ts'
 import type { PanelSource } from '../../../../src/shared/figures/sources/sources.ts'
 import { host } from '../../../support/fakeLab.ts'
@@ -14,14 +15,17 @@ beforeEach(() => {
   vi.stubGlobal('document', { visibilityState: 'visible' })
   host.forget()
 })
+const scopes: EffectScope[] = []
 afterEach(() => {
+  for (const scope of scopes.splice(0)) scope.stop()
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
-const look = { color: 'phase' } as Extract<PanelSource, { kind: 'runMap' }>
+const axes = { x: 'dynamics.weightDecay', y: 'dynamics.learningRate' }
+const look = { ...axes, color: 'phase', statistic: 'median', at: [] } satisfies MapLook
 const mapOf = (...runIds: string[]): PanelSource => ({ ...look, kind: 'runMap', runIds })
-const mapOfSweep = { ...look, kind: 'sweepMap', sweep: 's' } as PanelSource
+const mapOfSweep: PanelSource = { ...look, kind: 'sweepMap', sweep: 's' }
 const ofPaper: PanelSource = { kind: 'paper', figure: 'musat2025/fig6', panelId: 'p' }
 
 /** A figure of panels from some sources. */
@@ -30,6 +34,7 @@ function figureOf(...sources: PanelSource[]) {
     all.map((source, place): PanelChoice => ({ id: `${place}`, source }))
   const choices = shallowRef(choicesOf(sources))
   const scope = effectScope()
+  scopes.push(scope)
   const { panels, failures, waiting } = scope.run(() => usePanels(() => choices.value))!
   return {
     show: async (...next: PanelSource[]) => {
@@ -54,7 +59,7 @@ const touch = (...runIds: string[]) => host.emit('runs.touched', { runIds })
 
 describe('the panels of a figure', () => {
   it('are read anew when they come back, for their runs may have gone on or begun', async () => {
-    const { show, titles, failures, leave } = figureOf(mapOf('a'), mapOf('b'))
+    const { show, titles, failures } = figureOf(mapOf('a'), mapOf('b'))
     host.requested('run.map')[0]!.answer(panelOf('a by noon'))
     host.requested('run.map')[1]!.refuse(new Error('b has no snapshots yet'))
     await vi.advanceTimersByTimeAsync(0)
@@ -69,11 +74,10 @@ describe('the panels of a figure', () => {
     host.requested('run.map')[3]!.answer(panelOf('a by night'))
     await answer('run.map', panelOf('b'))
     expect(titles()).toEqual(['a by night', 'b', 'c'])
-    leave()
   })
 
   it('that come back while they are still being read are read once more', async () => {
-    const { show, titles, waiting, leave } = figureOf(mapOf('a'))
+    const { show, titles, waiting } = figureOf(mapOf('a'))
     await show()
     touch('a')
     await show(mapOf('a'))
@@ -81,12 +85,11 @@ describe('the panels of a figure', () => {
     expect([asked('run.map'), waiting()]).toEqual([2, []])
     await answer('run.map', panelOf('a by night'))
     expect(titles()).toEqual(['a by night'])
-    leave()
   })
 
   it('of another archive are read again when any is opened or closed, as it may be another file; those of one’s own are not', async () => {
     const path = '/other.grokscope'
-    const { titles, failures, leave } = figureOf(mapOf('a'), { ...look, kind: 'runMap', runIds: ['a'], archive: path })
+    const { titles, failures } = figureOf(mapOf('a'), { ...look, kind: 'runMap', runIds: ['a'], archive: path })
     const closed = new Error(`there is no open archive "${path}"`)
     host.requested('run.map')[0]!.answer(panelOf('own'))
     host.requested('run.map')[1]!.refuse(closed)
@@ -102,20 +105,18 @@ describe('the panels of a figure', () => {
     host.last('run.map').refuse(closed)
     await vi.advanceTimersByTimeAsync(0)
     expect([titles(), failures(), asked('run.map')]).toEqual([['own', null], [closed.message], 4])
-    leave()
   })
 
   it('that are there no longer leave nothing behind, also where they were being read', async () => {
-    const { show, titles, leave } = figureOf(mapOf('a'))
+    const { show, titles } = figureOf(mapOf('a'))
     await show()
     await answer('run.map', panelOf('a'))
     await show(mapOf('a'))
     expect([titles(), asked('run.map')]).toEqual([[null], 2])
-    leave()
   })
 
   it('are read again when their runs go on, and no others, also where that was while they were first read', async () => {
-    const { titles, leave } = figureOf(mapOf('a'), mapOf('b'))
+    const { titles } = figureOf(mapOf('a'), mapOf('b'))
     host.requested('run.map')[1]!.answer(panelOf('b'))
     await vi.advanceTimersByTimeAsync(0)
     touch('a')
@@ -131,11 +132,10 @@ describe('the panels of a figure', () => {
     touch('c')
     await rest()
     expect(asked('run.map')).toBe(4)
-    leave()
   })
 
   it('of figures of papers are read again when the runs of one are others', async () => {
-    const { titles, leave } = figureOf(ofPaper)
+    const { titles } = figureOf(ofPaper)
     const shown = (title: string, runId: string) => {
       const result = { panels: [{ id: 'p', title }], runs: [{ runId }] } as unknown as Responses['paper.show']
       for (const { answer: tell } of host.requested('paper.show').slice(-2)) tell(result)
@@ -150,7 +150,6 @@ describe('the panels of a figure', () => {
     expect(asked('paper.show')).toBe(4)
     await shown('of 2 runs', 'b')
     expect(titles()).toEqual(['of 2 runs'])
-    leave()
   })
 
   it.each(['told', 'found'])('of sweeps are read again when more is %s of these', async (how) => {
@@ -188,6 +187,7 @@ describe('the panels of a figure', () => {
     await later()
     expect([titles(), asked('sweep.map')]).toEqual([['7 runs'], 2])
     leave()
-    expect(host.listening('sweep.changed') + host.listening('paper.changed') + host.listening('runs.touched')).toBe(0)
+    const events = ['sweep.changed', 'paper.changed', 'runs.touched', 'run.removed', 'archive.changed'] as const
+    expect(events.filter((name) => host.listening(name) > 0)).toEqual([])
   })
 })

@@ -43,7 +43,7 @@ describe('the draft of a branch', () => {
     expect(at(0).interventions).toEqual(spec.interventions)
   })
 
-  it('has of those that hold on what its run is under, in whatever order they are listed', () => {
+  it('keeps in force what its run is under, in whatever order interventions are listed', () => {
     const change = fc.record({
       kind: fc.constant('setWeightDecay' as const),
       at: fc.nat(4).map((place) => 200 * place),

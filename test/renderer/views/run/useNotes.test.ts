@@ -6,25 +6,25 @@ import type { RunContext } from '../../../../src/renderer/views/run/useRun.ts'
 import type { CheckedRun } from '../../../../src/shared/run.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 import { host } from '../../../support/fakeLab.ts'
+import { fakeStorage } from '../../../support/fakeStorage.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
 
-const stored = new Map<string, string>()
+let stored: Storage
+let isFull = false
 let scopes: EffectScope[] = []
 beforeEach(() => {
   host.forget()
-  stored.clear()
+  isFull = false
+  stored = fakeStorage(() => isFull)
   ownPath.value = '/a.grokscope'
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  })
+  vi.stubGlobal('localStorage', stored)
 })
 afterEach(() => {
   for (const scope of scopes) scope.stop()
   scopes = []
+  vi.unstubAllGlobals()
 })
 
 const runOf = (id: string, notes = '') => ({ ...runSummary({ id }), notes }) as CheckedRun
@@ -54,18 +54,16 @@ it('notes that are being written are sent where their view is left', async () =>
   await settled()
   expect(sent()).toEqual([['a', 'old and new', 'old']])
   await answer('old and new')
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
 })
 
 it('notes that the browser has no room for are sent all the same, and none that it kept before', async () => {
   const { notes, save } = open(runOf('a', 'old'))
   notes.value = 'older'
-  expect(stored.size).toBe(1)
-  localStorage.setItem = () => {
-    throw new Error('QuotaExceededError')
-  }
+  expect(stored.length).toBe(1)
+  isFull = true
   notes.value = 'newest'
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
   void save()
   await settled()
   expect(sent()).toEqual([['a', 'newest', 'old']])
@@ -83,7 +81,7 @@ it('notes that are being written are sent of their run where another takes its p
   expect(sent()).toEqual([['a', 'of a', '']])
   await answer('of a')
   expect(notes.value).toBe('of b')
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
 })
 
 it('notes that the host never had are there when their run is shown again, and sent then', async () => {
@@ -96,7 +94,7 @@ it('notes that the host never had are there when their run is shown again, and s
   expect(sent()).toEqual([['a', 'unsent', 'old']])
   await answer('old, changed elsewhere\n\nunsent')
   expect(notes.value).toBe('old, changed elsewhere\n\nunsent')
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
   expect(open(runOf('b')).notes.value).toBe('')
 })
 
@@ -117,7 +115,7 @@ it('notes that the host refuses are kept until it takes them', async () => {
   await settled()
   await answer('refused')
   expect(sent()).toEqual(Array.from({ length: 3 }, () => ['a', 'refused', '']))
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
 })
 
 it('what is read of a run takes the place of its notes, but not of what is being written', async () => {
@@ -143,7 +141,7 @@ it('what is written while the notes are on their way is written from what was se
   await answer('first')
   expect(sent().at(-1)).toEqual(['a', 'first, second', 'first'])
   await answer('first, second')
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
 })
 
 it('of an archive that is only looked at nothing is written, nor taken from what was written of its runs in one’s own', async () => {
@@ -154,7 +152,7 @@ it('of an archive that is only looked at nothing is written, nor taken from what
   leave()
   await settled()
   expect(sent()).toEqual([])
-  expect(stored.size).toBe(1)
+  expect(stored.length).toBe(1)
 })
 
 it('unsent notes are of their archive: another one that has a copy of the run is not sent them, nor shown them', async () => {
@@ -178,5 +176,5 @@ it('unsent notes are of their archive: another one that has a copy of the run is
   expect(again.notes.value).toBe('of a')
   expect(sent()).toEqual([['a', 'of a', 'old']])
   await answer('of a')
-  expect(stored.size).toBe(0)
+  expect(stored.length).toBe(0)
 })

@@ -35,7 +35,7 @@ it('the claims beside a run are those of its own figure, also until these are re
   scope.stop()
 })
 
-it('claims are read anew when another program did something to the archive, which nobody says of which figure', async () => {
+it('claims are read anew when another program has changed the archive, since nobody says which figure that concerns', async () => {
   vi.useFakeTimers()
   vi.stubGlobal('window', globalThis)
   const run = shallowRef<RunSummary | undefined>(runSummary({ id: 'a', figure: 'musat2025/fig6' }))

@@ -129,6 +129,10 @@ describe('a run that is shown', () => {
     await nextTick()
     await answerLists([runSummary({ id: 'a' })], [runSummary({ id: 'a' }), runSummary({ id: 'd' })])
     expect(host.requested('run.newer')).toEqual([])
+    host.last('run.show').answer({ ...shownRun(runSummary({ id: 'a' })), newer: 'made by a newer version' })
+    host.last('run.snapshots').answer([])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(['a', 'd'].map(run.isNewer)).toEqual([true, false])
   })
 
   it('has its clock at once, before curves and specification are there, and knows only then where it ends', async () => {

@@ -55,7 +55,7 @@ describe('a panel of a figure', () => {
     expect([...series[0]!.y]).toEqual([2, 12, 22])
   })
 
-  it('names a reference that is none of its runs, and not the thousands that may be', async () => {
+  it('names a reference that is none of its runs, without listing these', async () => {
     await expect(loadPanel(theory, request)).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'reference: "run1" is not among runIds; give one of those',
@@ -79,7 +79,7 @@ describe('a panel of a figure', () => {
     await expect(loadPanel({ ...source, runIds: many }, request)).rejects.toThrow(/gone4 and 3 more$/)
   })
 
-  it('is of no archive that it names as a host once did until it closed that', async () => {
+  it('is refused where it names an archive by the id that a host gave it until it was closed', async () => {
     for (const read of [loadPanel, runsBehind]) {
       const asked: unknown[] = []
       const ask = ((...each: unknown[]) => asked.push(each)) as unknown as HostRequest

@@ -276,7 +276,9 @@ describe.skipIf(!gpu).each(forms)(`many runs at once on a GPU, each a %s: ${soft
   it('go on from a start that was trained without training it again', async () => {
     const initialization = { kind: 'trained', steps: 5, learningRate: 0.1, weightDecay: 0 } as const
     const spec = specification({}, { initialization })
+    vi.mocked(lossGradient).mockClear()
     const [whole] = await collectBatch([spec], { form })
+    expect(lossGradient).toHaveBeenCalled()
     vi.mocked(lossGradient).mockClear()
     const [rest] = await collectBatch([{ runId: '', spec, resumeFrom: snapshotAt(whole!, 10) }], { form })
     expect(lossGradient).not.toHaveBeenCalled()
