@@ -98,7 +98,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
       const before = seen
       return (seen = seenOf()) !== before
     },
-    runs: explain(runs, (name) => readingRuns.includes(name)),
+    runs: explain(runs, (name) => effectsOnRuns[name as MethodOf<RunStore>] === 'reads'),
     tables: explain(runs.tables, always),
     library: explain(new RunLibrary(database, { measurements, records }), never),
     curves: explain(new CurveReader(database), always),
@@ -130,23 +130,36 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   }
 }
 
-/** What the store of runs only reads. */
-const readingRuns: readonly string[] = [
-  'experiment',
-  'listRuns',
-  'listIds',
-  'summaries',
-  'countRuns',
-  'newestExperiments',
-  'summary',
-  'run',
-  'shown',
-  'repetitions',
-  'resolve',
-  'initialState',
-  'isGivenStart',
-  'status',
-  'nextSequence',
-  'seconds',
-  'experimentOf',
-] satisfies (keyof RunStore)[]
+type MethodOf<Part> = {
+  [Name in keyof Part]: Part[Name] extends (...input: never[]) => unknown ? Name : never
+}[keyof Part]
+
+/** What each method of the store of runs does with the archive. */
+const effectsOnRuns: Readonly<Record<MethodOf<RunStore>, 'reads' | 'writes'>> = {
+  createExperiment: 'writes',
+  addRun: 'writes',
+  experiment: 'reads',
+  listRuns: 'reads',
+  listIds: 'reads',
+  summaries: 'reads',
+  newestExperiments: 'reads',
+  countRuns: 'reads',
+  summary: 'reads',
+  run: 'reads',
+  shown: 'reads',
+  repetitions: 'reads',
+  resolve: 'reads',
+  isGivenStart: 'reads',
+  initialState: 'reads',
+  backendAskedFor: 'reads',
+  status: 'reads',
+  setStatus: 'writes',
+  requeue: 'writes',
+  markInterrupted: 'writes',
+  repairFacets: 'writes',
+  end: 'writes',
+  writeEnds: 'writes',
+  nextSequence: 'reads',
+  seconds: 'reads',
+  experimentOf: 'reads',
+}

@@ -495,4 +495,40 @@ describe('a damaged run', () => {
     expect(() => reader.runs.run(runId!)).toThrow(expect.objectContaining({ code: 'ARCHIVE_UNREADABLE' }))
     expect(() => reader.runs.run(runId!)).toThrow(message)
   })
+
+  it('is said to be that by all that reads it, also where the archive is open to be written', () => {
+    const archive = open()
+    const { runs } = archive
+    const { experimentId, runIds } = runs.createExperiment({ spec: smallSpec() })
+    const [runId] = runIds as [string]
+    const database = new DatabaseConstructor(archive.path)
+    for (const table of ['runs', 'documents', 'experiments'])
+      database.exec(`ALTER TABLE ${table} RENAME TO lost_${table}`)
+    database.close()
+    const readings = {
+      experiment: () => runs.experiment(experimentId),
+      listRuns: () => runs.listRuns(),
+      listIds: () => runs.listIds(),
+      summaries: () => runs.summaries([runId]),
+      newestExperiments: () => runs.newestExperiments('musat2025/fig6'),
+      countRuns: () => runs.countRuns(),
+      summary: () => runs.summary(runId),
+      run: () => runs.run(runId),
+      shown: () => runs.shown(runId),
+      repetitions: () => runs.repetitions(runId),
+      resolve: () => runs.resolve(runId),
+      isGivenStart: () => runs.isGivenStart(runId),
+      initialState: () => runs.initialState(runId),
+      backendAskedFor: () => runs.backendAskedFor(runId),
+      status: () => runs.status(runId),
+      nextSequence: () => runs.nextSequence(runId),
+      seconds: () => runs.seconds(runId),
+      experimentOf: () => runs.experimentOf(runId),
+    }
+    const damaged = {
+      code: 'ARCHIVE_UNREADABLE',
+      message: expect.stringContaining('is damaged: no such table') as string,
+    }
+    for (const [name, read] of Object.entries(readings)) expect(read, name).toThrow(expect.objectContaining(damaged))
+  })
 })
