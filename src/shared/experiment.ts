@@ -50,7 +50,7 @@ const initialization = z
       kind: z.literal('trained'),
       steps: wholeNumber({ min: 1, max: 1_000_000 }).register(words, {
         label: 'steps before the start',
-        help: 'Gradient descent on the mean squared error, before the first step that is recorded.',
+        help: 'Gradient descent on the mean squared error, before the first step that is recorded. It can be paused; a run that is stopped meanwhile begins anew.',
         example: 1000,
         unit: 'steps',
       }),

@@ -188,6 +188,12 @@ const linesEverySeconds = 10
 function lineDisplay(): Display {
   const told = new Map<string, number>()
   const statuses = new Map<string, RunStatus>()
+  function isDue(runId: string): boolean {
+    const now = Date.now()
+    if (now - (told.get(runId) ?? 0) < 1000 * linesEverySeconds) return false
+    told.set(runId, now)
+    return true
+  }
   return {
     status({ id, name, status, step, steps }) {
       if (statuses.get(id) === status) return
@@ -197,12 +203,11 @@ function lineDisplay(): Display {
     preparing({ runId, preparation }) {
       // A line for each kernel would be many.
       if (!preparation || (preparation.doing === 'compiling' && preparation.done > 0)) return
+      if (preparation.doing === 'training' && !isDue(runId)) return
       process.stderr.write(`${printable(runId)} ${describePreparation(preparation)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {
-      const now = Date.now()
-      if (now - (told.get(runId) ?? 0) < 1000 * linesEverySeconds) return
-      told.set(runId, now)
+      if (!isDue(runId)) return
       const rate = `${formatShort(stepsPerSecond, 3)} steps/s, ${formatDuration(secondsLeft)} left`
       process.stderr.write(`${printable(runId)} step ${step} of ${steps}, ${rate}\n`)
     },

@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
 import { trainingDevices } from '../../shared/machine.ts'
+import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState, Snapshot } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
@@ -11,14 +12,17 @@ import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import { createGeometryRecord } from './geometryRecord.ts'
 import { createInterventions } from './interventions/interventions.ts'
-import { prepareNetwork, withoutTraining } from './prepareNetwork.ts'
+import { preparingNetwork, withoutTraining } from './prepareNetwork.ts'
 import { prepareStudy } from './prepareStudy.ts'
 import { prepareToy } from './toys/prepareToy.ts'
 import type { RunSubject } from './runSubject.ts'
 
-/** The subject of a specification at its start, drawn from the seed or given; of a run that goes on, before its state is restored. */
-export function createSubject(spec: RunSpec, backend: Backend, given: GivenData): RunSubject {
-  return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, given)
+/**
+ * The subject of a specification at its start, drawn from the seed or given; of a run that goes on, before its state is restored. Says how far it
+ * is while a start is trained.
+ */
+export function* createSubject(spec: RunSpec, backend: Backend, given: GivenData): Generator<Preparation, RunSubject> {
+  return 'study' in spec ? prepareStudy(backend, spec) : yield* composedSubject(spec, backend, given)
 }
 
 /** What a run is given from outside: a start, the samples of a task that is data from a file, and a state to go on from. */
@@ -28,7 +32,11 @@ export interface GivenData {
   resumeFrom?: Snapshot | undefined
 }
 
-function composedSubject(spec: ComposedRunSpec, backend: Backend, given: GivenData): RunSubject {
+function* composedSubject(
+  spec: ComposedRunSpec,
+  backend: Backend,
+  given: GivenData,
+): Generator<Preparation, RunSubject> {
   const { task, dynamics } = spec
   const { geometry, chattering } = spec.record
   const detector = createEventDetector(spec)
@@ -46,7 +54,7 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, given: GivenDa
     return { ...prepareToy(backend, task, dynamics, spec.seed), detector }
   }
   const begun = given.resumeFrom ? withoutTraining(spec) : spec
-  const { network, split } = prepareNetwork({ ...begun, task }, backend, given.initial, given.dataset)
+  const { network, split } = yield* preparingNetwork({ ...begun, task }, backend, given.initial, given.dataset)
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,

@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, InitializationSpec } from '../../shared/experiment.ts'
+import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
@@ -15,13 +16,27 @@ import { lossGradient } from './dynamics/lossGradient.ts'
 import { createOptimizer } from './dynamics/optimizers.ts'
 import { normOf } from './network/matrixLists.ts'
 
+interface Prepared {
+  network: Network
+  split: Split
+}
+
 /** The data and the network of a run at its start: drawn from the seed, or given. */
-export function prepareNetwork(
+export function prepareNetwork(...run: Parameters<typeof preparingNetwork>): Prepared {
+  const preparing = preparingNetwork(...run)
+  for (;;) {
+    const { done, value } = preparing.next()
+    if (done) return value
+  }
+}
+
+/** The same, which says how far it is at each step of a start that is trained. */
+export function* preparingNetwork(
   spec: ComposedRunSpec & { task: NetworkTask },
   backend: Backend,
   initial: InitialState | undefined,
   dataset: Dataset | undefined,
-): { network: Network; split: Split } {
+): Generator<Preparation, Prepared> {
   const data = taskData(spec.task, spec.seed, dataset)
   const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed, dataset)
   requireEnoughUnits(spec, split)
@@ -34,7 +49,7 @@ export function prepareNetwork(
   const given = initial?.parameters ?? {}
   const isGiven = parameters.every(({ name }) => given[name])
   if (!isGiven) model.draw(spec.initialization, spec.seed, network)
-  if (!initial && spec.initialization.kind === 'trained') trainStart(network, spec.initialization)
+  if (!initial && spec.initialization.kind === 'trained') yield* trainStart(network, spec.initialization)
   scaleParameters(network, spec.initialization)
   // What is given is not scaled here: a file's where it is read, that of another run is as it was.
   for (const { name, matrix } of parameters) if (given[name]) copyInto(backend, name, given[name], matrix)
@@ -77,13 +92,17 @@ function copyInto(backend: Backend, name: string, from: MatrixData, to: Matrix):
  * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,
  * for so many steps: a memorizing state from which several dynamics can start alike. Throws DIVERGED where it diverges.
  */
-function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
+function* trainStart(
+  network: Network,
+  spec: Extract<InitializationSpec, { kind: 'trained' }>,
+): Generator<Preparation, void> {
   const { backend, parameters } = network
   const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
   const optimizer = createOptimizer(backend, { optimizer: { kind: 'gradientDescent' } }, parameters, field.gradient)
   for (let step = 0; step < spec.steps; step++) {
     field.evaluate()
     optimizer.step({ learningRate: spec.learningRate, weightDecay: spec.weightDecay, gradientScale: 1 })
+    yield { doing: 'training', done: step + 1, of: spec.steps }
   }
   if (!Number.isFinite(normOf(backend, matricesOf(network)))) {
     const message = `initialization: training with learningRate ${spec.learningRate} left the finite numbers`

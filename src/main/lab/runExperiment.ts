@@ -1,5 +1,6 @@
 import { errorAdvice, LabError } from '../../shared/errors.ts'
 import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
+import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import { clockAt } from '../../shared/runClock.ts'
@@ -14,6 +15,7 @@ import { recordSchedule } from './recordSchedule.ts'
 import { restoreMatrices } from './restoreMatrices.ts'
 import { checkpointSpacing } from './checkpointSpacing.ts'
 import { createSubject } from './createSubject.ts'
+import type { RunSubject } from './runSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
 
 export interface RunOptions {
@@ -25,6 +27,8 @@ export interface RunOptions {
   /** The samples of a task that is data from a file. */
   dataset?: Dataset
   resumeFrom?: Snapshot
+  /** Told how far it is while a start is trained, which goes on once this resolves: a run that is cancelled meanwhile tells no more than that. */
+  onPreparing?: (preparation: Preparation) => Promise<void>
   /** Why this backend was chosen, for the record. */
   choice?: string
   /** Sequence number of the first event; above 0 for a resumed run. */
@@ -48,7 +52,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   const { runId, backend, signal, resumeFrom } = options
   const steps = stepsOf(spec)
   const stopped = isStopped(spec) ? spec : undefined
-  const subject = createSubject(spec, backend, options)
+  const subject = await subjectAtStart(createSubject(spec, backend, options), options)
+  if (!subject) return yield cancelledBefore(options)
   const { train, parameters, evolution, interventions, evaluate, guessAccuracy, detector } = subject
   const { geometry, chattering } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
@@ -149,7 +154,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     } else {
       // Between whole steps an adaptive run is resumed from its last snapshot.
       if (savedAt !== position && Number.isInteger(position)) yield await snapshot('checkpoint')
-      yield settled({ status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED })
+      yield settled(cancelled)
     }
   }
 
@@ -190,6 +195,27 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     evolution.end?.()
   }
 }
+
+/** What a run is of; undefined where it is cancelled before that is there. */
+async function subjectAtStart(
+  preparing: ReturnType<typeof createSubject>,
+  { signal, onPreparing }: RunOptions,
+): Promise<RunSubject | undefined> {
+  const stopwatch = startStopwatch(0)
+  for (;;) {
+    const { done, value } = preparing.next()
+    if (done) return value
+    if (!stopwatch.due('progress', progressMilliseconds)) continue
+    await onPreparing?.(value)
+    if (signal?.aborted) return undefined
+  }
+}
+
+function cancelledBefore({ runId, firstSequence = 0, secondsBefore = 0 }: RunOptions): RunEvent {
+  return { runId, sequence: firstSequence, type: 'settled', ...cancelled, step: 0, tau: 0, seconds: secondsBefore }
+}
+
+const cancelled = { status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED } as const
 
 type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code' | 'message' | 'advice'>
 

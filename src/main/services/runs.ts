@@ -132,8 +132,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   const report = (error: unknown) => options.log(inspect(error))
   /** Runs whose arithmetic is being chosen, with how they were moved meanwhile. */
   const preparing = new Map<string, Move>()
-  /** Runs whose device is being prepared for them. */
-  const onDevice = new Set<string>()
+  /** Runs of which it was told last what is done before their first step. */
+  const inPreparation = new Set<string>()
   /** What was last told of the runs that have not settled. */
   const unsettled = new Map<string, RunSummary>()
   /** Those that were paused with the whole queue. */
@@ -143,7 +143,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
   const queue = createQueue(createWorkerPool(options.slots, options.startWorker), {
     onPreparing(runId, preparation) {
-      onDevice.add(runId)
+      inPreparation.add(runId)
       broadcast('run.preparing', { runId, preparation })
     },
     onEvents: record,
@@ -178,7 +178,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** Where the archive cannot be read, what is known of the runs is told, with what has become of them. */
   function changed(runIds: readonly string[], news: Partial<RunSummary> = {}): void {
     for (const runId of runIds) {
-      if (onDevice.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
+      if (inPreparation.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
     }
     const stored = tryStep(() => archive.runs.summaries(runIds), report) ?? []
     const summaryOf = new Map(stored.map((summary) => [summary.id, summary]))

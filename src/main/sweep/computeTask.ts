@@ -124,12 +124,13 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
         secondsBefore: seconds,
         keepsCheckpoints: true,
       }
-      for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {
+      // Lets signals in.
+      const onPreparing = () => nextTurn()
+      for await (const event of runExperiment(spec, { runId, backend, signal, choice, onPreparing, ...begin })) {
         if (event.type !== 'progress') journal.append([event])
         if (event.type === 'settled') status = event.status
         fault ??= faultOf(event)
         outcome.hasAdvanced ||= event.type === 'snapshot' && event.snapshot.step > (snapshot?.step ?? 0)
-        // Lets signals in.
         if (event.type === 'progress') await nextTurn()
       }
     } finally {

@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { JobHost } from '../../../src/main/cli/jobHost.ts'
 import { watchRuns } from '../../../src/main/cli/watchRuns.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { formatCount } from '../../../src/shared/formatting/formatNumber.ts'
+import type { Preparation } from '../../../src/shared/preparation.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 
 describe('watching runs', () => {
@@ -45,6 +47,27 @@ describe('watching runs', () => {
     expect(asked() - before).toBeLessThan(10 * ids.length)
     watch.end()
   })
+})
+
+it('lines say now and then how far the training of a start is', () => {
+  vi.useFakeTimers()
+  const written: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+  onTestFinished(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+  const { host, prepare } = fakeHost()
+  const watch = watchRuns(host, false)
+  for (let done = 1000; done <= 30_000; done += 1000) {
+    prepare('a', { doing: 'training', done, of: 30_000 })
+    vi.advanceTimersByTime(1000)
+  }
+  watch.end()
+  const said = [1000, 11_000, 21_000].map(
+    (done) => `a training its start (${formatCount(done)} of ${formatCount(30_000)})\n`,
+  )
+  expect(written).toEqual(said)
 })
 
 describe('bars on a terminal', () => {
@@ -175,6 +198,7 @@ function fakeHost() {
     host,
     leave: () => gone.reject(new LabError('CANCELLED', 'the host has ended')),
     asked: () => reads,
+    prepare: (runId: string, preparation: Preparation) => listener('run.preparing', { runId, preparation }),
     tell(id: string, status: RunStatus) {
       const summary = { id, name: id, step: 0, steps: 1 } as RunSummary
       Object.defineProperty(summary, 'status', {

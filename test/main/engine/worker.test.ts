@@ -42,7 +42,13 @@ function startQueue(slots: number, given: Record<string, string> = {}, from = (s
   const events: RunEvent[] = []
   const lost = new Map<string, ErrorRecord>()
   let check = () => {}
+  /** How many steps the start that was told of last was trained for. */
+  let trained = 0
   const queue = createQueue(createWorkerPool(slots, from(startWorker)), {
+    onPreparing(_, preparation) {
+      if (preparation.doing === 'training') trained = preparation.done
+      check()
+    },
     onEvents(batch) {
       events.push(...batch)
       check()
@@ -60,7 +66,16 @@ function startQueue(slots: number, given: Record<string, string> = {}, from = (s
     })
   const of = (runId: string) => events.filter((event) => event.runId === runId)
   const measuredOf = (runId: string) => eventsOf(of(runId), 'measured').length
-  return { queue, workers, lost, until, of, measuredOf, idle: () => until(() => queue.load().running === 0) }
+  return {
+    queue,
+    workers,
+    lost,
+    until,
+    of,
+    measuredOf,
+    trained: () => trained,
+    idle: () => until(() => queue.load().running === 0),
+  }
 }
 
 const queues: Queue[] = []
@@ -169,6 +184,26 @@ describe('a worker process', () => {
       const { snapshot } = eventsOf(of(runId), 'snapshot').at(-1)!
       expect(snapshot).toMatchObject({ step: settled.step, reason: 'checkpoint' })
     }
+  })
+
+  it('waits while the start of its run is trained as well, and leaves it where that is cancelled', async () => {
+    const { queue, workers, until, of, trained, idle } = startQueue(1)
+    const initialization = { kind: 'trained', steps: 1e9, learningRate: 0.1, weightDecay: 0 } as const
+    queue.enqueue(job('a', { ...spec(300), initialization }))
+    queue.enqueue(job('next', spec(300)))
+    await until(() => trained() > 0)
+    queue.pause('a')
+    await answered(workers[0]!)
+    const before = trained()
+    for (let turn = 0; turn < 5; turn++) await answered(workers[0]!)
+    expect(trained()).toBe(before)
+    queue.continue('a')
+    await until(() => trained() > before)
+    queue.cancel('a')
+    await idle()
+    expect(of('a')).toMatchObject([{ type: 'settled', status: 'cancelled', sequence: 0, step: 0 }])
+    expect(end(of('next'))).toMatchObject({ status: 'finished' })
+    expect(workers).toHaveLength(1)
   })
 
   it('goes on from a snapshot it is given', async () => {

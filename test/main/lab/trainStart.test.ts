@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { lossGradient } from '../../../src/main/lab/dynamics/lossGradient.ts'
+import { errorAdvice } from '../../../src/shared/errors.ts'
 import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { Preparation } from '../../../src/shared/preparation.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
 
 vi.mock('../../../src/main/lab/dynamics/lossGradient.ts', { spy: true })
@@ -55,6 +57,33 @@ describe('a trained start', () => {
     const rest = await collectRun(spec, { resumeFrom: structuredClone(snapshotAt(whole, 10)) })
     expect(lossGradient).toHaveBeenCalledTimes(1)
     expect(snapshotAt(rest, 20)).toEqual(snapshotAt(whole, 20))
+  })
+
+  it('says how far it is, and is left where its run is cancelled meanwhile, of which nothing is told but that', async () => {
+    const spec = runSpec({
+      task: { kind: 'modularAddition', modulus: 23, trainFraction: 0.7 },
+      network: { hidden: 512 },
+      initialization: { kind: 'trained', steps: 1e6, learningRate: 0.5, weightDecay: 1e-3 },
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 1 },
+    })
+    const controller = new AbortController()
+    const told: Preparation[] = []
+    const events = await collectRun(spec, {
+      signal: controller.signal,
+      firstSequence: 7,
+      secondsBefore: 2,
+      async onPreparing(preparation) {
+        if (told.push(preparation) === 3) controller.abort()
+        await Promise.resolve()
+      },
+    })
+    const steps = told.map((preparation) => (preparation.doing === 'training' ? preparation.done : NaN))
+    expect(told).toEqual(steps.map((done) => ({ doing: 'training', done, of: 1e6 })))
+    expect(0 < steps[0]! && steps[0]! < steps[1]! && steps[1]! < steps[2]!).toBe(true)
+    const place = { runId: 'test', sequence: 7, step: 0, tau: 0, seconds: 2 }
+    expect(events).toEqual([
+      { ...place, type: 'settled', status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED },
+    ])
   })
 
   it('runs under any dynamics', async () => {

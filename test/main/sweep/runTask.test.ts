@@ -15,7 +15,7 @@ import { stopSignals } from '../../../src/shared/stopSignals.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { workerProgram } from '../../support/program.ts'
 
-const sweepOf = async (steps: number) =>
+const sweepOf = async (steps: number, more: object = {}) =>
   prepareSweepFolder(
     join(temporaryFolder(), 'sweep'),
     planSweep({
@@ -23,6 +23,7 @@ const sweepOf = async (steps: number) =>
         task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
         network: { hidden: 8 },
         dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps },
+        ...more,
       },
       axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }],
       seeds: 2,
@@ -101,6 +102,16 @@ describe('what a task cannot compute', () => {
     expect(results[0]).toEqual(results[1])
     expect(results[0]).toHaveLength(4)
   })
+})
+
+it('a task that is told to end while the start of a run is trained ends, and leaves that as if it had not begun', async () => {
+  const initialization = { kind: 'trained', steps: 1e6, learningRate: 0.1, weightDecay: 0 }
+  const sweep = await sweepOf(50, { initialization, network: { hidden: 2048 } })
+  const controller = new AbortController()
+  const computed = computeTask(sweep, 0, { signal: controller.signal })
+  controller.abort()
+  expect(await computed).toMatchObject({ finished: 0, left: 4, hasAdvanced: false, problems: [] })
+  expect(surveySweep(sweep)).toMatchObject({ begun: 0, finished: 0, failed: 0 })
 })
 
 describe('the exit of a task', () => {

@@ -64,7 +64,13 @@ async function doRun(job: RunJob): Promise<void> {
     const isBrief = estimateCost(job.spec, 1).seconds! < brief.multiplyAdds
     const interval = isBrief ? brief.batchMilliseconds : batchMilliseconds
     let sentAt = isBrief ? performance.now() : 0
-    for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {
+    const onPreparing = async (preparation: Preparation) => {
+      tellPreparation(preparation)
+      await nextTurn()
+      await untilContinued()
+    }
+    const options = { ...job, backend, choice: job.backend.reason, signal, onPreparing }
+    for await (const event of runExperiment(job.spec, options)) {
       batch.push(event)
       const now = performance.now()
       // The end is told below, once nothing of the run is left: then the next one may come.
