@@ -1,4 +1,5 @@
 import { errorAdvice, isOutcome, outcomes } from '../../shared/errors.ts'
+import { countThings } from '../../shared/formatting/countThings.ts'
 import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
 import { describeEvidence } from '../../shared/formatting/describeEvidence.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
@@ -40,7 +41,9 @@ export function claimReport({ claims, runs }: Pick<FigureResult, 'claims' | 'run
   const stopped = stoppedRuns(runs)
   if (stopped.length > 0) {
     const finished = runs.filter(({ status }) => status === 'finished').length
-    lines.push(`${finished} of ${runs.length} runs are finished; no claim is decided before all are:`)
+    lines.push(
+      `${formatCount(finished)} of ${countThings(runs.length, 'run')} ${runs.length === 1 ? 'is' : 'are'} finished; no claim is decided before all are:`,
+    )
     lines.push(...stopped.map((run) => `  ${stoppedLine(run, archive)}`))
     const codes = new Set(stopped.map(({ code }) => code))
     lines.push(...outcomes.filter((code) => codes.has(code)).map((code) => `${code}: ${errorAdvice[code]}`))

@@ -1,5 +1,6 @@
 import { stepOfDecayTimeAfter } from '../../shared/decayTime.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
+import { nameThings } from '../../shared/formatting/countThings.ts'
 
 /** Under which a snapshot keeps the step at which its run ends early. */
 export const endScalar = 'stop.at'
@@ -19,6 +20,7 @@ export function endAfter({ stop, ...run }: Stopped, step: number): number {
 
 /** How a run tells that it did. */
 export function describeEnd({ stop, dynamics }: Stopped): string {
-  const later = stop.steps === undefined ? `a decay time of ${stop.decayTime}` : `${stop.steps} steps`
-  return `ended before its ${dynamics.steps} steps, ${later} after "${stop.after}", as asked`
+  const later =
+    stop.steps === undefined ? `a decay time of ${stop.decayTime}` : `${stop.steps} ${nameThings(stop.steps, 'step')}`
+  return `ended before its ${dynamics.steps} ${nameThings(dynamics.steps, 'step')}, ${later} after "${stop.after}", as asked`
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, InitializationSpec } from '../../shared/experiment.ts'
+import { nameThings } from '../../shared/formatting/countThings.ts'
 import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
@@ -106,6 +107,6 @@ function* trainStart(
   }
   if (!Number.isFinite(normOf(backend, matricesOf(network)))) {
     const message = `initialization: training with learningRate ${spec.learningRate} left the finite numbers`
-    throw new LabError('DIVERGED', `${message} within ${spec.steps} steps`)
+    throw new LabError('DIVERGED', `${message} within ${spec.steps} ${nameThings(spec.steps, 'step')}`)
   }
 }

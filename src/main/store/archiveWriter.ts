@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
+import { countThings } from '../../shared/formatting/countThings.ts'
 import { lockPathOf, probeLock, type ArchiveLock } from './archiveLock.ts'
 import { identifyFile, isSameFile, type FileIdentity, type FoundFile } from './fileIdentity.ts'
 import { versionOf } from './migrations/migrate.ts'
@@ -156,6 +157,6 @@ function describeWriter(path: string, writer: ArchiveWriter): string {
   const elsewhere =
     writer.host === hostname()
       ? ''
-      : `; if that host is gone, it can be opened in ${minutes} minutes, or a copy of it right away`
+      : `; if that host is gone, it can be opened in ${countThings(minutes, 'minute')}, or a copy of it right away`
   return `in process ${writer.pid} on host ${writer.host}${name}, and one process at a time may write in it${elsewhere}`
 }

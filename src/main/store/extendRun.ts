@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
+import { nameThings } from '../../shared/formatting/countThings.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { endOf, type RunDetail } from '../../shared/run.ts'
 import { changed, type Change } from '../../shared/specification/paths.ts'
@@ -16,7 +17,7 @@ import { specificationHash } from './specificationHash.ts'
 export function extendRun(database: Database, snapshots: SnapshotStore, run: RunDetail, steps: number): void {
   const end = endOf(run)
   if (steps <= end) {
-    throw new LabError('CONFLICT', `run ${run.id} has ${end} steps; ${steps} would not extend it`)
+    throw new LabError('CONFLICT', `run ${run.id} has ${end} ${nameThings(end, 'step')}; ${steps} would not extend it`)
   }
   if ('study' in run.spec) {
     throw new LabError('CONFLICT', `run ${run.id} is of a study, whose clock ends where its specification says`)

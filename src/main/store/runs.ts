@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
+import { nameThings } from '../../shared/formatting/countThings.ts'
 import { isBackendKind, type BackendKind } from '../../shared/machine.ts'
 import { toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -274,7 +275,10 @@ export class RunStore {
       const run = this.run(runId)
       if (run.binnedAt !== null) throw new LabError('CONFLICT', `run ${runId} is in the bin; restore it first`)
       if (run.status === 'finished' && steps === undefined) {
-        throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${endOf(run)} steps`)
+        throw new LabError(
+          'CONFLICT',
+          `run ${runId} is finished; to extend it, ask for more than ${endOf(run)} ${nameThings(endOf(run), 'step')}`,
+        )
       }
       if (run.status === 'paused') throw new LabError('CONFLICT', `run ${runId} is paused; continue or cancel it first`)
       if (!isLeftOver) this.setStatus(runId, 'queued')

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { fieldAtValue, mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
@@ -54,7 +55,9 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
     id: `${quantity.id}-line`,
     title: quantity.label,
     caption:
-      leftOut > 0 ? `fitted over seeds; ${leftOut} runs that it did not come in are left out` : 'fitted over seeds',
+      leftOut > 0
+        ? `fitted over seeds; ${countThings(leftOut, 'run')} that it did not come in ${leftOut === 1 ? 'is' : 'are'} left out`
+        : 'fitted over seeds',
     x: axis.axis,
     y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
     series: found.flatMap((line, color) => seriesOf(line, nameOfField(x), color)),

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { nameThings } from '../../../shared/formatting/countThings.ts'
 import { describeArrays, listArrays } from '../../../shared/givenArrays.ts'
 import { invalidFile } from '../../../shared/invalidFile.ts'
 import {
@@ -153,7 +154,10 @@ function toTargets(path: string, Y: NumpyArray, samples: number): { targets: Dat
     throw invalidFile(path, `Y has shape (${Y.shape.join(', ')}); allowed: ${allowed}`)
   }
   if (rows !== samples)
-    throw invalidFile(path, `Y has ${rows} rows and X has ${samples}; both need one for each sample`)
+    throw invalidFile(
+      path,
+      `Y has ${rows} ${nameThings(rows, 'row')} and X has ${samples}; both need one for each sample`,
+    )
   const isWhole = Y.data instanceof Int32Array || Y.data instanceof Uint8Array
   if (!isWhole || columns > 1) {
     return { targets: { rows, columns, data: toNumbers(path, 'Y', Y) }, outputs: columns }

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { hasEnded } from '../../../shared/map/mapCells.ts'
 import type { RoundOptions } from '../../../shared/map/mapOptions.ts'
 import type { RunSummary } from '../../../shared/run.ts'
@@ -35,7 +36,7 @@ export async function planRound(
   if (open > 0) {
     throw new LabError(
       'CONFLICT',
-      `${open} runs of ${sweep.path} have not ended, and a round needs all of them; compute them first with \`${sweepRunCommand(sweep)}\``,
+      `${countThings(open, 'run')} of ${sweep.path} ${open === 1 ? 'has' : 'have'} not ended, and a round needs all of them; compute ${open === 1 ? 'it' : 'them'} first with \`${sweepRunCommand(sweep)}\``,
     )
   }
   const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })

@@ -1,4 +1,5 @@
 import { SqliteError, type Database } from 'better-sqlite3'
+import { countThings } from '../../../shared/formatting/countThings.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { version } from '../../../shared/version.ts'
@@ -143,7 +144,7 @@ function apply(
     if (versionOf(database) >= version) return
     step(database, tell)
     const broken = database.pragma('foreign_key_check') as unknown[]
-    if (broken.length > 0) throw new Error(`${broken.length} rows would lose what they refer to`)
+    if (broken.length > 0) throw new Error(`${countThings(broken.length, 'row')} would lose what they refer to`)
     database.pragma(`application_id = ${applicationId}`)
     database.pragma(`user_version = ${version}`)
     check()
