@@ -33,7 +33,7 @@ export function takeLock(archive: string): ArchiveLock | undefined {
   } catch (error) {
     database.close()
     if (isBusy(error)) return undefined
-    throw error instanceof SqliteError && error.code === 'SQLITE_NOTADB' ? noLock(path) : error
+    throw error instanceof SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code) ? noLock(path) : error
   }
 }
 

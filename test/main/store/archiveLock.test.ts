@@ -1,10 +1,20 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { lockPathOf, probeLock, takeLock } from '../../../src/main/store/archiveLock.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const newArchive = () => join(temporaryFolder(), 'a.grokscope')
+function damagedDatabase(): Buffer {
+  const database = new DatabaseConstructor(':memory:')
+  database.exec('CREATE TABLE whatever (x)')
+  const bytes = database.serialize()
+  database.close()
+  // Behind the header of the file comes that of its first page.
+  return bytes.fill(0xff, 100, 200)
+}
+
 const descriptors = () => readdirSync('/proc/self/fd').length
 
 it('a lock is held by whoever took it first, and free for the next when that releases it, with nothing left behind', () => {
@@ -54,10 +64,12 @@ it('a lock that was deleted, or has another in its place, is released without to
 it.each([
   ['a file', (path: string) => writeFileSync(path, 'precious'.repeat(200))],
   ['a folder', (path: string) => mkdirSync(path)],
+  ['a damaged database', (path: string) => writeFileSync(path, damagedDatabase())],
 ])('%s that has the name of a lock is no lock, and stays', (kind, put) => {
   const archive = newArchive()
   const path = lockPathOf(archive)
   put(path)
+  const before = kind === 'a folder' ? undefined : readFileSync(path)
   for (let time = 0; time < 2; time++) {
     expect(() => takeLock(archive)).toThrow(
       expect.objectContaining({
@@ -67,7 +79,7 @@ it.each([
     )
   }
   expect(probeLock(path)).toBe('unknown')
-  if (kind === 'a file') expect(readFileSync(path, 'utf8')).toBe('precious'.repeat(200))
+  if (kind !== 'a folder') expect(readFileSync(path)).toEqual(before)
   expect(readdirSync(dirname(path))).toEqual(['a.grokscope.lock'])
 })
 
