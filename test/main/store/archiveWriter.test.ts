@@ -89,6 +89,21 @@ describe('the writer of an archive', () => {
   })
 })
 
+it('an archive from before writers were noted has none, and its log is its own', () => {
+  const { path, database, enter, lock } = closedArchive()
+  lock()
+  writeFileSync(`${path}-wal`, '')
+  const writer = enter()
+  database.pragma('user_version = 2')
+  expect(writerOf(database, path)).toMatchObject(writer)
+  database.exec('DELETE FROM writer')
+  expect(() => refuseTakenPlace(database, path)).toThrow('took the place')
+  database.exec('DROP TABLE writer')
+  database.pragma('user_version = 1')
+  expect(writerOf(database, path)).toBeUndefined()
+  refuseTakenPlace(database, path)
+})
+
 describe('the writer lives', () => {
   it('as long as its process, where its lock says nothing; one of this number that is not it, or was before the machine began, is gone', () => {
     const { path, database, enter } = closedArchive()
@@ -103,6 +118,21 @@ describe('the writer lives', () => {
     const start = Date.now() - 1000 * uptime()
     expect(lives({ pid: alive, since: start - 60_000 })).toBe(false)
     expect(lives({ pid: alive, since: start + 60_000 })).toBe(true)
+  })
+
+  it('also where its process is another user’s', () => {
+    const { path, database, enter } = closedArchive()
+    enter({ pid: dead })
+    const { kill } = process
+    onTestFinished(() => void (process.kill = kill))
+    const refuseWith = (code: string) =>
+      (process.kill = () => {
+        throw Object.assign(new Error(code), { code })
+      })
+    refuseWith('EPERM')
+    expect(livingWriter(database, path)).toBeDefined()
+    refuseWith('ESRCH')
+    expect(livingWriter(database, path)).toBeUndefined()
   })
 
   it('as long as it holds its lock, whatever its process, and is gone where that is free', () => {
@@ -165,6 +195,8 @@ describe('who claims an archive', () => {
     expect(livingWriter(database, path)).toMatchObject(own)
     releaseArchive(database, writer)
     expect(writerOf(database, path)).toBeUndefined()
+    enter({ token: writer.token, pid: dead })
+    expect(livingWriter(database, path)).toBeUndefined()
   })
 
   it('is named with its host, and with the name by which it has the archive where that is another', () => {
