@@ -130,6 +130,16 @@ describe('facets that are not what was stored', () => {
   })
 })
 
+it('facets that are as they should be are left, and nothing is written', () => {
+  const { path } = stored()
+  const { runs } = archives.open(path)
+  change(path, (database) => {
+    const before = database.pragma('data_version')
+    expect([...runs.repairFacets()].flat()).toEqual([])
+    expect(database.pragma('data_version')).toEqual(before)
+  })
+})
+
 describe('facets of a version that had fewer fields', () => {
   it('get those that have come since, once, and records stay true', async () => {
     const { path, alike, other } = stored()
@@ -145,6 +155,11 @@ describe('facets of a version that had fewer fields', () => {
     expect(found(path, 'pairs=unordered')).toEqual([])
     expect(await openAndClose(path)).toEqual([])
     expect(found(path, 'pairs=unordered')).toEqual([...alike, other].toSorted())
+    // What no run has any more is gone.
+    change(path, (database) => {
+      const unused = 'SELECT count(*) FROM facets WHERE setup NOT IN (SELECT setup FROM runs)'
+      expect(database.prepare(unused).pluck().get()).toBe(0)
+    })
     for (const runId of [...alike, other]) expect(findings(path, runId)).toEqual([])
   })
 

@@ -306,6 +306,17 @@ describe('queueing a run again', () => {
     expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
   })
 
+  it('of one that is damaged is refused', () => {
+    const { path, runs } = open()
+    const runId = runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    runs.setStatus(runId, 'cancelled')
+    const database = new DatabaseConstructor(path)
+    database.exec("UPDATE runs SET name = 'forged'")
+    database.close()
+    expect(() => runs.requeue(runId)).toThrow('its record is not what was stored')
+    expect(runs.status(runId)).toBe('cancelled')
+  })
+
   it('of one that is in the bin is refused until it is restored', () => {
     const { runs, library } = open()
     const runId = runs.createExperiment({ spec: smallSpec() }).runIds[0]!
@@ -318,11 +329,11 @@ describe('queueing a run again', () => {
   })
 
   it('of one whose process has gone before it began is a whole record again', () => {
-    const { runs, integrity } = open()
+    const { path, runs } = open()
     const runId = runs.createExperiment({ spec: smallSpec() }).runIds[0]!
     runs.requeue(runId, { isLeftOver: true, steps: 500 })
     expect(runs.summary(runId)).toMatchObject({ status: 'queued', steps: 500 })
-    expect(integrity.check(runId)).toMatchObject({ findings: [] })
+    expect(open(path, { readOnly: true }).integrity.check(runId)).toMatchObject({ findings: [] })
   })
 
   it('numbers its events on', () => {

@@ -5,8 +5,18 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { RecordChecksums } from '../../../src/main/store/recordChecksums.ts'
 import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
 import type { Snapshot } from '../../../src/shared/run.ts'
-import { eventsOf, matrix, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import {
+  eventsOf,
+  matrix,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+  writeAsStored,
+} from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
 
@@ -210,6 +220,21 @@ describe('a given start', () => {
     expect(archive.runs.initialState(runId)).toEqual({ ...initial, parameters: own })
     expect(archive.snapshots.latestSnapshot(runId)?.matrices).toEqual(own)
     expect(archive.snapshots.listSnapshots(runId)).toHaveLength(1)
+  })
+
+  it('is damaged where the matrix of its first layer is gone', () => {
+    const archive = open()
+    const initial = () => ({ parameters: { E: matrix(5, 16, 9), W: matrix(16, 5) } })
+    const runs = [{ spec: toRunSpec(smallSpec(), 0), initial }]
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec(), runs }).runIds as [string]
+    archive.close()
+    writeAsStored(archive.path, (database) => database.exec("DELETE FROM matrices WHERE name = 'E'"))
+    expect(() => open(archive.path, { readOnly: true }).runs.initialState(runId)).toThrow(
+      expect.objectContaining({
+        code: 'ARCHIVE_UNREADABLE',
+        message: `the initial state of run ${runId} has no matrix E`,
+      }),
+    )
   })
 
   it('is not there where a run draws its start', () => {
