@@ -5,7 +5,9 @@ import { transitions } from '../../../src/main/store/runs.ts'
 import { stepsOf, requireComposed, toRunSpec } from '../../../src/shared/experiment.ts'
 import type { FigureId } from '../../../src/shared/papers/papers.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
+import { templates } from '../../../src/shared/specification/templates.ts'
 import {
   eventsOf,
   matrix,
@@ -239,7 +241,18 @@ describe('queueing a run again', () => {
     const run = archive.runs.run(runId!)
     expect(run).toMatchObject({ status: 'queued', steps: 500, step: 100, contentHash: null, finishedAt: null })
     expect(stepsOf(run.spec)).toBe(500)
-    expect(archive.snapshots.latestSnapshot(runId!)?.step).toBe(100)
+    expect(archive.snapshots.latestSnapshot(runId!)).toMatchObject({ step: 100, reason: 'scheduled' })
+  })
+
+  it('refuses more steps of a study, whose clock ends by itself', () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: parseExperiment(templates.multiScaleFeatures) }).runIds
+    archive.runs.setStatus(runId!, 'cancelled')
+    const { steps } = archive.runs.summary(runId!)
+    expect(() => archive.runs.requeue(runId!, { steps: steps + 1 })).toThrow(
+      `run ${runId} is of a study, whose clock ends where its specification says`,
+    )
+    expect(archive.runs.summary(runId!)).toMatchObject({ status: 'cancelled', steps })
   })
 
   it('leaves a cosine that was to end with the run at the step at which it ends', () => {
@@ -459,61 +472,5 @@ describe('a damaged run', () => {
     const reader = open(archive.path, { readOnly: true })
     expect(() => reader.runs.run(runId!)).toThrow(expect.objectContaining({ code: 'ARCHIVE_UNREADABLE' }))
     expect(() => reader.runs.run(runId!)).toThrow(message)
-  })
-
-  it('is said to be that by all that reads it, also where the archive is open to be written', () => {
-    const { path, runs, tables, curves, snapshots, datasets, integrity, sweeps, figures } = open()
-    const { experimentId, runIds } = runs.createExperiment({ spec: smallSpec() })
-    const [runId] = runIds as [string]
-    const database = new DatabaseConstructor(path)
-    const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-    const own = names.filter((name) => !name.startsWith('sqlite_') && name !== 'writer')
-    for (const name of own) database.exec(`ALTER TABLE ${name} RENAME TO lost_${name}`)
-    database.close()
-    const layout = { runId, parts: [] } as unknown as ReturnType<typeof curves.layout>
-    const readings = {
-      experiment: () => runs.experiment(experimentId),
-      listRuns: () => runs.listRuns(),
-      listIds: () => runs.listIds(),
-      summaries: () => runs.summaries([runId]),
-      newestExperiments: () => runs.newestExperiments('musat2025/fig6'),
-      countRuns: () => runs.countRuns(),
-      summary: () => runs.summary(runId),
-      run: () => runs.run(runId),
-      shown: () => runs.shown(runId),
-      repetitions: () => runs.repetitions(runId),
-      resolve: () => runs.resolve(runId),
-      isGivenStart: () => runs.isGivenStart(runId),
-      initialState: () => runs.initialState(runId),
-      backendAskedFor: () => runs.backendAskedFor(runId),
-      status: () => runs.status(runId),
-      nextSequence: () => runs.nextSequence(runId),
-      seconds: () => runs.seconds(runId),
-      experimentOf: () => runs.experimentOf(runId),
-      'tables.list': () => tables.list({ where: '', limit: 10 }),
-      readCurves: () => curves.readCurves(runId, ['trainLoss']),
-      readColumn: () => curves.readColumn(runId, 'trainLoss'),
-      layout: () => curves.layout(runId),
-      readPart: () => curves.readPart(layout, 'trainLoss', 0),
-      latestSnapshot: () => snapshots.latestSnapshot(runId),
-      latestStep: () => snapshots.latestStep(runId),
-      readSnapshot: () => snapshots.readSnapshot(runId, 0),
-      listSnapshots: () => snapshots.listSnapshots(runId),
-      readMatrix: () => snapshots.readMatrix(runId, 0, 'E'),
-      has: () => datasets.has(''),
-      ofRun: () => datasets.ofRun(runId),
-      check: () => integrity.check(runId),
-      checkWhole: () => integrity.checkWhole(runId),
-      require: () => integrity.require(runId),
-      'sweeps.list': () => sweeps.list(),
-      runsOf: () => sweeps.runsOf(''),
-      addedTo: () => sweeps.addedTo(''),
-      'figures.list': () => figures.list(),
-      fingerprint: () => figures.fingerprint(),
-    }
-    for (const [name, read] of Object.entries(readings)) {
-      expect(read, name).toThrow(expect.objectContaining({ code: 'ARCHIVE_UNREADABLE' }))
-      expect(read, name).toThrow(/is damaged: /)
-    }
   })
 })
