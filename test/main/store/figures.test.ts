@@ -18,7 +18,6 @@ function open(path = join(temporaryFolder(), 'figures.grokscope'), options = {})
 }
 
 const documentsOf = ({ figures }: Archive) => figures.list().map(({ id, document }) => [id, document])
-const conflict = expect.objectContaining({ code: 'CONFLICT' })
 
 it('are there as they were written when the archive is opened again, the newest first, and read only too', () => {
   const archive = open()
@@ -42,9 +41,13 @@ it('are not written over, nor deleted, as something that they are no longer', ()
   const { figures } = archive
   const seen = figures.write('a', '{"name":"seen"}', null)
   const now = figures.write('a', '{"name":"of another"}', seen)
-  for (const before of [seen, null]) {
-    expect(() => figures.write('a', '{"name":"mine"}', before)).toThrow(conflict)
-    expect(() => figures.remove('a', before)).toThrow(conflict)
+  for (const [before, what] of [
+    [seen, 'was changed'],
+    [null, 'is there already'],
+  ] as const) {
+    const refused = { code: 'CONFLICT', message: `figure "a" ${what} since it was read` }
+    expect(() => figures.write('a', '{"name":"mine"}', before)).toThrow(expect.objectContaining(refused))
+    expect(() => figures.remove('a', before)).toThrow(expect.objectContaining(refused))
   }
   expect(documentsOf(archive)).toEqual([['a', '{"name":"of another"}']])
   figures.remove('a', now)
@@ -94,8 +97,38 @@ it('that are too large, or too many, are refused; what another program wrote of 
   database.close()
   const again = open(archive.path)
   expect(() => again.figures.write('c', '{}', null)).toThrow(`an archive has at most ${maxFigures} figures`)
+  const { id, revision } = again.figures.list()[0]!
+  again.figures.write(id, '{"name":"changed"}', revision)
+  expect(documentsOf(again)[0]).toEqual([id, '{"name":"changed"}'])
   const [, b] = again.figures.list().reverse()
   expect(b).toMatchObject({ id: 'b', document: null })
+})
+
+it('of another archive are taken once, with the runs as they are called here; what differs, or is too large, is left', () => {
+  const [from, to] = [open(), open()]
+  const of = (...runIds: string[]) => JSON.stringify({ panels: runIds.map((runId) => ({ source: { runId } })) })
+  from.figures.write('new', of('r1', 'r2'), null)
+  // As it was there, and as it is called here.
+  for (const [figure, here] of [
+    ['same', of('r1')],
+    ['moved', of('here 1')],
+    ['other', of('r2')],
+  ] as const) {
+    from.figures.write(figure, of('r1'), null)
+    to.figures.write(figure, here, null)
+  }
+  const database = new DatabaseConstructor(from.path)
+  database.prepare("INSERT INTO figures VALUES ('huge', ?)").run(`"${'x'.repeat(maxFigureBytes)}"`)
+  database.close()
+  const take = () => to.figures.takeFrom(from.figures, (runId) => runId.replace('r', 'here '))
+  expect(take()).toEqual({ figures: 1, figuresDiffering: 1, figuresWithoutRoom: 0 })
+  expect(documentsOf(to)).toEqual([
+    ['new', of('here 1', 'here 2')],
+    ['other', of('r2')],
+    ['moved', of('here 1')],
+    ['same', of('r1')],
+  ])
+  expect(take()).toEqual({ figures: 0, figuresDiffering: 1, figuresWithoutRoom: 0 })
 })
 
 it('find their place in an archive from before there were any', () => {
