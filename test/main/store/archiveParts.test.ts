@@ -83,3 +83,21 @@ it('who reads an archive knows who writes it, and whether anything was written s
   archive.close()
   expect([reader.hasChanged(), reader.hasChanged(), reader.writer()]).toEqual([true, false, undefined])
 })
+
+it('runs that were computed or paused are interrupted for whoever reads, once nobody writes', () => {
+  const archive = open()
+  const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }) })
+  const [running, paused] = runIds as [string, string]
+  for (const runId of [running, paused]) archive.runs.setStatus(runId, 'running')
+  archive.runs.setStatus(paused, 'paused')
+  const statuses = () => {
+    const { runs } = open(archive.path, { readOnly: true })
+    const each = runIds.map((runId) => [runs.status(runId), runs.summary(runId).status])
+    expect(runs.listRuns().map(({ status }) => status)).toEqual(each.map(([status]) => status))
+    return each
+  }
+  const both = (...all: string[]) => all.map((status) => [status, status])
+  expect(statuses()).toEqual(both('running', 'paused', 'queued'))
+  archive.close()
+  expect(statuses()).toEqual(both('interrupted', 'interrupted', 'queued'))
+})

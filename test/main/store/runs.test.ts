@@ -445,6 +445,16 @@ describe('finding a run', () => {
 })
 
 describe('the list of runs', () => {
+  it('has each once and in order, however many there are', () => {
+    const { runs } = open()
+    const seeds = Array.from({ length: 1000 }, (_, seed) => seed)
+    const { runIds } = runs.createExperiment({ spec: smallSpec({ seeds }) })
+    runIds.unshift(...runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) }).runIds)
+    expect(runs.listRuns().map(({ id }) => id)).toEqual(runIds)
+    const backward = runIds.toReversed()
+    expect(runs.summaries(['nobody', ...backward]).map(({ id }) => id)).toEqual(backward)
+  })
+
   it('holds those that a filter lets through', () => {
     const archive = open()
     const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }) })
