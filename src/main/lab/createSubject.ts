@@ -1,7 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
 import { trainingDevices } from '../../shared/machine.ts'
-import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState, Snapshot } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
@@ -12,7 +11,7 @@ import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import { createGeometryRecord } from './geometryRecord.ts'
 import { createInterventions } from './interventions/interventions.ts'
-import { preparingNetwork, withoutTraining } from './prepareNetwork.ts'
+import { preparingNetwork, withoutTraining, type StartInTraining } from './prepareNetwork.ts'
 import { prepareStudy } from './prepareStudy.ts'
 import { prepareToy } from './toys/prepareToy.ts'
 import type { RunSubject } from './runSubject.ts'
@@ -21,7 +20,11 @@ import type { RunSubject } from './runSubject.ts'
  * The subject of a specification at its start, drawn from the seed or given; of a run that goes on, before its state is restored. Says how far it
  * is while a start is trained.
  */
-export function* createSubject(spec: RunSpec, backend: Backend, given: GivenData): Generator<Preparation, RunSubject> {
+export function* createSubject(
+  spec: RunSpec,
+  backend: Backend,
+  given: GivenData,
+): Generator<StartInTraining, RunSubject> {
   return 'study' in spec ? prepareStudy(backend, spec) : yield* composedSubject(spec, backend, given)
 }
 
@@ -36,7 +39,7 @@ function* composedSubject(
   spec: ComposedRunSpec,
   backend: Backend,
   given: GivenData,
-): Generator<Preparation, RunSubject> {
+): Generator<StartInTraining, RunSubject> {
   const { task, dynamics } = spec
   const { geometry, chattering } = spec.record
   const detector = createEventDetector(spec)

@@ -1,7 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, InitializationSpec } from '../../shared/experiment.ts'
 import { nameThings } from '../../shared/formatting/countThings.ts'
-import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
@@ -22,6 +21,13 @@ interface Prepared {
   split: Split
 }
 
+/** A start that is being trained: on which samples, and for how many of its steps it was by now. */
+export interface StartInTraining {
+  train: Int32Array
+  done: number
+  of: number
+}
+
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(...run: Parameters<typeof preparingNetwork>): Prepared {
   const preparing = preparingNetwork(...run)
@@ -31,13 +37,13 @@ export function prepareNetwork(...run: Parameters<typeof preparingNetwork>): Pre
   }
 }
 
-/** The same, which says how far it is at each step of a start that is trained. */
+/** The same, which says how far it is before each step of a start that is trained. */
 export function* preparingNetwork(
   spec: ComposedRunSpec & { task: NetworkTask },
   backend: Backend,
   initial: InitialState | undefined,
   dataset: Dataset | undefined,
-): Generator<Preparation, Prepared> {
+): Generator<StartInTraining, Prepared> {
   const data = taskData(spec.task, spec.seed, dataset)
   const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed, dataset)
   requireEnoughUnits(spec, split)
@@ -50,7 +56,10 @@ export function* preparingNetwork(
   const given = initial?.parameters ?? {}
   const isGiven = parameters.every(({ name }) => given[name])
   if (!isGiven) model.draw(spec.initialization, spec.seed, network)
-  if (!initial && spec.initialization.kind === 'trained') yield* trainStart(network, spec.initialization)
+  if (!initial && spec.initialization.kind === 'trained') {
+    const { steps } = spec.initialization
+    for (const done of trainStart(network, spec.initialization)) yield { train: split.train, done, of: steps }
+  }
   scaleParameters(network, spec.initialization)
   // What is given is not scaled here: a file's where it is read, that of another run is as it was.
   for (const { name, matrix } of parameters) if (given[name]) copyInto(backend, name, given[name], matrix)
@@ -96,14 +105,14 @@ function copyInto(backend: Backend, name: string, from: MatrixData, to: Matrix):
 function* trainStart(
   network: Network,
   spec: Extract<InitializationSpec, { kind: 'trained' }>,
-): Generator<Preparation, void> {
+): Generator<number, void> {
   const { backend, parameters } = network
   const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
   const optimizer = createOptimizer(backend, { optimizer: { kind: 'gradientDescent' } }, parameters, field.gradient)
   for (let step = 0; step < spec.steps; step++) {
+    yield step
     field.evaluate()
     optimizer.step({ learningRate: spec.learningRate, weightDecay: spec.weightDecay, gradientScale: 1 })
-    yield { doing: 'training', done: step + 1, of: spec.steps }
   }
   if (!Number.isFinite(normOf(backend, matricesOf(network)))) {
     const message = `initialization: training with learningRate ${spec.learningRate} left the finite numbers`

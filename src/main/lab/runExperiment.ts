@@ -27,7 +27,7 @@ export interface RunOptions {
   /** The samples of a task that is data from a file. */
   dataset?: Dataset
   resumeFrom?: Snapshot
-  /** Told how far it is while a start is trained, which goes on once this resolves: a run that is cancelled meanwhile tells no more than that. */
+  /** Told how far it is while a start is trained, which goes on once this resolves: a run that is cancelled meanwhile has nothing to resume from. */
   onPreparing?: (preparation: Preparation) => Promise<void>
   /** Why this backend was chosen, for the record. */
   choice?: string
@@ -52,13 +52,21 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   const { runId, backend, signal, resumeFrom } = options
   const steps = stepsOf(spec)
   const stopped = isStopped(spec) ? spec : undefined
-  const subject = await subjectAtStart(createSubject(spec, backend, options), options)
-  if (!subject) return yield cancelledBefore(options)
+  let sequence = options.firstSequence ?? 0
+  const told = (body: RunEventBody): RunEvent => ({ runId, sequence: sequence++, ...body })
+  const started = (step: number, train: Int32Array): RunEventBody => {
+    return { type: 'started', step, provenance: provenanceOf(spec, options, train), train }
+  }
+  const preparing = createSubject(spec, backend, options)
+  const begun = preparing.next()
+  if (!begun.done) yield told(started(0, begun.value.train))
+  const subject = begun.done ? begun.value : await trainedSubject(preparing, options)
+  if (!subject)
+    return yield told({ type: 'settled', ...cancelled, step: 0, tau: 0, seconds: options.secondsBefore ?? 0 })
   const { train, parameters, evolution, interventions, evaluate, guessAccuracy, detector } = subject
   const { geometry, chattering } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
-  let sequence = options.firstSequence ?? 0
   /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
   let position = 0
   let savedAt = -1
@@ -174,7 +182,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   async function* outcome(): AsyncGenerator<RunEventBody> {
-    yield { type: 'started', step: now().step, provenance: provenanceOf(spec, options, train), train }
+    if (begun.done) yield started(now().step, train)
     try {
       yield* compute()
     } catch (failure) {
@@ -187,7 +195,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   try {
     for await (const body of outcome()) {
       stopwatch.pause()
-      yield { runId, sequence: sequence++, ...body }
+      yield told(body)
       stopwatch.resume()
     }
   } finally {
@@ -196,23 +204,20 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 }
 
-/** What a run is of; undefined where it is cancelled before that is there. */
-async function subjectAtStart(
+/** What a run is of once its start is trained; undefined where it is cancelled before. */
+async function trainedSubject(
   preparing: ReturnType<typeof createSubject>,
   { signal, onPreparing }: RunOptions,
 ): Promise<RunSubject | undefined> {
   const stopwatch = startStopwatch(0)
   for (;;) {
-    const { done, value } = preparing.next()
-    if (done) return value
+    const next = preparing.next()
+    if (next.done) return next.value
     if (!stopwatch.due('progress', progressMilliseconds)) continue
-    await onPreparing?.(value)
+    const { done, of } = next.value
+    await onPreparing?.({ doing: 'training', done, of })
     if (signal?.aborted) return undefined
   }
-}
-
-function cancelledBefore({ runId, firstSequence = 0, secondsBefore = 0 }: RunOptions): RunEvent {
-  return { runId, sequence: firstSequence, type: 'settled', ...cancelled, step: 0, tau: 0, seconds: secondsBefore }
 }
 
 const cancelled = { status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED } as const

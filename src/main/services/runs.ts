@@ -170,16 +170,20 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
+    // One that trains its start has begun already.
+    for (const { type, runId } of events) if (type === 'measured') endPreparation(runId)
     // They are stored: whatever stands against telling them, the run goes on.
     tryStep(() => broadcastEvents(events, broadcast, (runId) => changed([runId])), report)
     tryStep(() => options.onEvents(events), report)
   }
 
+  function endPreparation(runId: string): void {
+    if (inPreparation.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
+  }
+
   /** Where the archive cannot be read, what is known of the runs is told, with what has become of them. */
   function changed(runIds: readonly string[], news: Partial<RunSummary> = {}): void {
-    for (const runId of runIds) {
-      if (inPreparation.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
-    }
+    runIds.forEach(endPreparation)
     const stored = tryStep(() => archive.runs.summaries(runIds), report) ?? []
     const summaryOf = new Map(stored.map((summary) => [summary.id, summary]))
     const summaries = runIds.flatMap((runId) => {

@@ -11,6 +11,8 @@ export interface Spot {
 export type Taken = PlotArea
 
 const [ascent, height] = [11, 13]
+/** Between words that stand in one line. */
+const besideWords = 8
 /** Words over words cannot be read, words over lines with an effort. */
 const overWords = 1000
 
@@ -74,7 +76,7 @@ export function spotForNothing({ left, right, top, bottom }: PlotArea, width: nu
     y: top + share * (bottom - top),
     anchor: 'middle',
   }))
-  return freeSpot(spots, width, [], { left, right, top, bottom }, taken)
+  return freeSpot(spots, width + 2 * besideWords, [], { left, right, top, bottom }, taken)
 }
 
 /** How many stretches of a line touch a box; those seen by their bounds only count too. */

@@ -201,7 +201,10 @@ describe('a worker process', () => {
     await until(() => trained() > before)
     queue.cancel('a')
     await idle()
-    expect(of('a')).toMatchObject([{ type: 'settled', status: 'cancelled', sequence: 0, step: 0 }])
+    expect(of('a')).toMatchObject([
+      { type: 'started', sequence: 0 },
+      { type: 'settled', status: 'cancelled', sequence: 1, step: 0 },
+    ])
     expect(end(of('next'))).toMatchObject({ status: 'finished' })
     expect(workers).toHaveLength(1)
   })

@@ -59,7 +59,7 @@ describe('a trained start', () => {
     expect(snapshotAt(rest, 20)).toEqual(snapshotAt(whole, 20))
   })
 
-  it('says how far it is, and is left where its run is cancelled meanwhile, of which nothing is told but that', async () => {
+  it('says how far it is, and is left where its run is cancelled meanwhile, which has nothing to resume from then', async () => {
     const spec = runSpec({
       task: { kind: 'modularAddition', modulus: 23, trainFraction: 0.7 },
       network: { hidden: 512 },
@@ -80,9 +80,10 @@ describe('a trained start', () => {
     const steps = told.map((preparation) => (preparation.doing === 'training' ? preparation.done : NaN))
     expect(told).toEqual(steps.map((done) => ({ doing: 'training', done, of: 1e6 })))
     expect(0 < steps[0]! && steps[0]! < steps[1]! && steps[1]! < steps[2]!).toBe(true)
-    const place = { runId: 'test', sequence: 7, step: 0, tau: 0, seconds: 2 }
+    const place = { runId: 'test', step: 0, tau: 0, seconds: 2 }
     expect(events).toEqual([
-      { ...place, type: 'settled', status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED },
+      expect.objectContaining({ type: 'started', sequence: 7, step: 0 }),
+      { ...place, sequence: 8, type: 'settled', status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED },
     ])
   })
 

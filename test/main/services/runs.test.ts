@@ -140,6 +140,20 @@ describe('a run', () => {
     expect(preparing().slice(2)).toEqual([{ runId, preparation: null }])
   })
 
+  it('whose start is trained is running, and told of until it measures', async () => {
+    const { archive, service, workers, tell, told, create } = startService()
+    const [runId] = create([0])
+    service.start([runId!])
+    await turn()
+    tell(workers[0]!, [started])
+    const words: Preparation[] = [1, 2].map((done) => ({ doing: 'training', done, of: 3 }))
+    for (const preparation of words) workers[0]!.send({ type: 'preparing', preparation })
+    expect(archive.runs.status(runId!)).toBe('running')
+    tell(workers[0]!, [measured(0, { trainLoss: 1 }), measured(1, { trainLoss: 1 })])
+    const preparing = told.filter(({ name }) => name === 'run.preparing').map(({ data }) => data)
+    expect(preparing).toEqual([...words, null].map((preparation) => ({ runId, preparation })))
+  })
+
   it('that its worker refuses has failed, with the reason and advice', async () => {
     const { archive, service, workers, create } = startService()
     const [runId] = create([0])

@@ -9,7 +9,7 @@ import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { runTask } from '../../../src/main/sweep/runTask.ts'
 import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
-import { listJournals, listProblems, problemPath, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
+import { listJournals, listProblems, problemPath, readRun, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { stopSignals } from '../../../src/shared/stopSignals.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -104,14 +104,15 @@ describe('what a task cannot compute', () => {
   })
 })
 
-it('a task that is told to end while the start of a run is trained ends, and leaves that as if it had not begun', async () => {
+it('a task that is told to end while the start of a run is trained ends, and leaves that to be begun anew', async () => {
   const initialization = { kind: 'trained', steps: 1e6, learningRate: 0.1, weightDecay: 0 }
   const sweep = await sweepOf(50, { initialization, network: { hidden: 2048 } })
   const controller = new AbortController()
   const computed = computeTask(sweep, 0, { signal: controller.signal })
   controller.abort()
   expect(await computed).toMatchObject({ finished: 0, left: 4, hasAdvanced: false, problems: [] })
-  expect(surveySweep(sweep)).toMatchObject({ begun: 0, finished: 0, failed: 0 })
+  expect(surveySweep(sweep)).toMatchObject({ begun: 1, finished: 0, failed: 0 })
+  expect(readRun(sweep, sweep.keys[0]!, listJournals(sweep).get(sweep.keys[0]!))).toMatchObject({ snapshot: undefined })
 })
 
 describe('the exit of a task', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freeSpot, takenBy } from '../../../src/shared/charts/freeSpot.ts'
+import { freeSpot, overlap, spotForNothing, takenBy } from '../../../src/shared/charts/freeSpot.ts'
 
 const area = { left: 0, right: 400, top: 0, bottom: 200 }
 const line = (points: number[]) => [
@@ -33,4 +33,12 @@ describe('freeSpot', () => {
     const lines = [...line([0, 90, 400, 90]), ...line([0, 92, 400, 92]), ...line([0, 110, 400, 110])]
     expect(freeSpot([above, below], width, lines, area)).toBe(below)
   })
+})
+
+it('words about nothing stand apart from others in their line, as far as there is room', () => {
+  const beside = { left: 260, right: 400, top: 80, bottom: 120 }
+  for (const width of [80, 110, 119, 120, 140]) {
+    const spot = spotForNothing({ left: 0, right: 400, top: 0, bottom: 200 }, width, [beside])
+    expect(overlap(takenBy(spot, width + 10), beside)).toBe(false)
+  }
 })
