@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { expect, it } from 'vitest'
@@ -53,9 +53,21 @@ it('what a log holds that was not committed, or is of an earlier log, does not c
   for (let at = 32; at + frame <= log.length; at += frame) uncommitted.writeUInt32BE(0, at + 4)
   writeFileSync(`${path}-wal`, uncommitted)
   expect(earlierVersionOf(path)).toBe(2)
-  const foreign = Buffer.from(log)
-  foreign[16]! ^= 1
-  writeFileSync(`${path}-wal`, foreign)
+  // With other salts than its frames have, and with the mark of no log.
+  for (const byte of [16, 0]) {
+    const foreign = Buffer.from(log)
+    foreign[byte]! ^= 1
+    writeFileSync(`${path}-wal`, foreign)
+    expect(earlierVersionOf(path)).toBe(2)
+  }
+})
+
+it('a log beside an archive that keeps none does not count', () => {
+  const path = newPath()
+  const database = new DatabaseConstructor(path)
+  bring(2)(database)
+  database.close()
+  copyFileSync(`${killed(bring(2), bring(5))}-wal`, `${path}-wal`)
   expect(earlierVersionOf(path)).toBe(2)
 })
 
@@ -85,12 +97,22 @@ it('there is none of what is no archive, is damaged, or is not there', () => {
   const path = killed(nothing, bring(1))
   writeFileSync(`${path}-wal`, 'no log')
   expect(earlierVersionOf(path)).toBeUndefined()
-  const other = newPath()
-  copyArchive(version1, other)
-  const file = openSync(other, 'r+')
-  writeSync(file, 'Nope', 68)
-  closeSync(file)
-  expect(earlierVersionOf(other)).toBeUndefined()
+  const zero = '\0\0\0\0'
+  for (const [bytes, at] of [
+    ['Nope', 68],
+    ['Nope', 0],
+    [zero, 60],
+  ] as const) {
+    const other = newPath()
+    copyArchive(version1, other)
+    const file = openSync(other, 'r+')
+    writeSync(file, bytes, at)
+    closeSync(file)
+    expect(earlierVersionOf(other)).toBeUndefined()
+  }
+  const short = newPath()
+  writeFileSync(short, readFileSync(version1).subarray(0, 20))
+  expect(earlierVersionOf(short)).toBeUndefined()
   expect(earlierVersionOf(newPath())).toBeUndefined()
   expect(earlierVersionOf(temporaryFolder())).toBeUndefined()
 })

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { datasetHash } from '../../../src/main/store/datasetHash.ts'
 import {
   eventsOf,
   matrix,
@@ -12,6 +13,7 @@ import {
   started,
   temporaryArchives,
 } from '../../support/archive.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
 
 const { open } = temporaryArchives()
 
@@ -52,6 +54,41 @@ describe('the library', () => {
     expect(state()).toEqual(before)
   })
 
+  it('undoes nothing of a tag that was there, or was not', () => {
+    const { archive, runIds } = archiveWithRuns(1)
+    const tag = (change: { add?: string[]; remove?: string[] }) => archive.library.tag(runIds, change)
+    expect([tag({}), tag({ remove: ['a'] })]).toEqual([[], []])
+    expect(tag({ add: ['a'] })).toEqual([{ runIds, add: [], remove: ['a'] }])
+    expect(tag({ add: ['a'] })).toEqual([])
+    expect(tag({ add: ['b'], remove: ['a'] })).toEqual([{ runIds, add: ['a'], remove: ['b'] }])
+    expect(archive.runs.summary(runIds[0]!).tags).toEqual(['b'])
+  })
+
+  it('keeps notes of others beside those that were written from earlier ones, and replaces them where it is asked to', () => {
+    const { archive, runIds } = archiveWithRuns(1)
+    const [runId] = runIds as [string]
+    const { library } = archive
+    expect(library.annotate(runId, 'mine', '')).toBe('mine')
+    expect(library.annotate(runId, 'theirs', '')).toBe('mine\n\ntheirs')
+    expect(archive.runs.run(runId).notes).toBe('mine\n\ntheirs')
+    expect(library.annotate(runId, 'theirs')).toBe('theirs')
+    expect(archive.runs.run(runId).notes).toBe('theirs')
+  })
+
+  it('takes the data of a file along with the last run that was set before it', () => {
+    const archive = open()
+    const { task, dataset } = datasetTask({ X: new Float64Array(18).fill(0.5), Y: Int32Array.of(0, 1, 0, 1, 0, 1) })
+    const spec = smallSpec({ task, seeds: [0, 1] })
+    const { runIds } = archive.runs.createExperiment({ spec, dataset })
+    const purge = (runId: string) => {
+      archive.runs.setStatus(runId, 'cancelled')
+      archive.library.move([runId], 'bin')
+      archive.library.purge([runId])
+      return archive.datasets.has(datasetHash(dataset))
+    }
+    expect(runIds.map(purge)).toEqual([true, false])
+  })
+
   it('keeps names, notes and tags', () => {
     const { archive, runIds } = archiveWithRuns(2)
     const [first, second] = runIds as [string, string]
@@ -81,6 +118,11 @@ describe('the library', () => {
     expect(() => archive.runs.requeue(first, { steps: 200 })).toThrow(/is in the bin; restore it first/)
     archive.library.move([first], 'library')
     expect(archive.runs.run(first)).toEqual(before)
+    archive.library.move([second], 'bin')
+    expect(archive.runs.summary(second)).toMatchObject({ archivedAt: null, binnedAt: expect.any(Number) as number })
+    // Only the bin is for what has ended.
+    const { runIds: queued } = archive.runs.createExperiment({ spec: smallSpec() })
+    expect(archive.library.move(queued, 'setAside')).toEqual([{ runIds: queued, to: 'library' }])
   })
 
   it('deletes for good what is in the bin, with all that belongs to it, and gives the space back', () => {
