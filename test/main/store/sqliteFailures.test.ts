@@ -4,8 +4,8 @@ import DatabaseConstructor, { SqliteError } from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { fileSystem, fileSystemName, type FileSystem } from '../../../src/main/store/fileSystem.ts'
-import { explain } from '../../../src/main/store/sqliteFailures.ts'
-import { LabError } from '../../../src/shared/errors.ts'
+import { explain, explained, isOfMachine } from '../../../src/main/store/sqliteFailures.ts'
+import { diskLimits, LabError } from '../../../src/shared/errors.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const local: FileSystem = { describe: () => 'ext4', canLock: () => true, isFull: () => false }
@@ -20,8 +20,8 @@ function failure(code: string, place: FileSystem): LabError {
   throw new Error('nothing failed')
 }
 
-function fail(code: string): never {
-  throw new SqliteError('as SQLite says it', code)
+function fail(failure: string | Error): never {
+  throw typeof failure === 'string' ? new SqliteError('as SQLite says it', failure) : failure
 }
 
 describe('what SQLite reports', () => {
@@ -68,6 +68,78 @@ describe('what SQLite reports', () => {
       throw moved
     }
     expect(() => explain('/data/a', () => fail('SQLITE_CORRUPT'), { check })).toThrow(moved)
+  })
+})
+
+describe('what the system reports', () => {
+  it.each(Object.entries(diskLimits))('as %s is told as a disk that takes no more', (code, words) => {
+    const full = Object.assign(new Error('as the system says it'), { code })
+    const act = () => explain('/data/a', () => fail(full), { place: local })
+    expect(act).toThrow(expect.objectContaining({ code: 'DISK_FULL', message: `/data/a cannot grow: ${words}` }))
+    expect(isOfMachine(full)).toBe(true)
+  })
+
+  it('stands against whatever is written, as other errors do not', () => {
+    const ofMachine = ['BUSY', 'FULL', 'IOERR_WRITE', 'READONLY', 'NOMEM', 'CANTOPEN', 'PERM', 'PROTOCOL', 'NOLFS']
+    const others = ['CORRUPT', 'NOTADB', 'CONSTRAINT_UNIQUE', 'ERROR']
+    const told = (codes: string[]) => codes.map((code) => isOfMachine(new SqliteError('', `SQLITE_${code}`)))
+    expect(told(ofMachine)).toEqual(ofMachine.map(() => true))
+    expect(told(others)).toEqual(others.map(() => false))
+    expect([new Error('any'), Object.assign(new Error('any'), { code: 'ENOENT' })].map(isOfMachine)).toEqual([
+      false,
+      false,
+    ])
+  })
+})
+
+describe('a part of an archive', () => {
+  class Part {
+    name = 'part'
+    #own = 7
+    read = (): number => this.#own
+    write(value: unknown): unknown {
+      if (value instanceof Error) throw value
+      return (this.#own = value as number)
+    }
+  }
+  const path = '/data/a'
+
+  it('does as before, and says what its failures mean: those of what only reads are damage, with their cause', () => {
+    const part = new Part()
+    const check = () => undefined
+    const writes = explained(path, part, { check, reads: () => false, isKept: false })
+    expect([writes.name, writes.write(8), writes.read()]).toEqual(['part', 8, 8])
+    const defect = new TypeError('no such thing')
+    expect(() => writes.write(defect)).toThrow(defect)
+    expect(() => writes.write(new SqliteError('any', 'SQLITE_FULL'))).toThrow('/data/a cannot grow: the disk is full')
+    const reads = explained(path, part, { check, reads: (name) => name === 'write', isKept: false })
+    const damaged = { code: 'ARCHIVE_UNREADABLE', message: '/data/a is damaged: no such thing', cause: defect }
+    expect(() => reads.write(defect)).toThrow(expect.objectContaining(damaged))
+    expect(() => reads.write(new LabError('NOT_FOUND', 'not there'))).toThrow('not there')
+    const ofTable = refusalOf(() => reads.write(new SqliteError('no such table', 'SQLITE_ERROR')))
+    expect(ofTable).toMatchObject({ message: '/data/a is damaged: no such table', detail: 'SQLITE_ERROR' })
+    expect(ofTable.cause).toBeUndefined()
+  })
+
+  it('that is kept is looked for before and after, and gives nothing of what took its place', () => {
+    const moved = new LabError('ARCHIVE_MOVED', 'it is gone')
+    let looks = 0
+    let goneFrom = Infinity
+    const check = () => {
+      looks += 1
+      if (looks >= goneFrom) throw moved
+    }
+    const part = explained(path, new Part(), { check, reads: () => true, isKept: true })
+    expect([part.read(), looks]).toEqual([7, 2])
+    for (const look of [1, 2]) {
+      ;[looks, goneFrom] = [0, look]
+      expect(() => part.read()).toThrow(moved)
+    }
+    const loose = explained(path, new Part(), { check, reads: () => true, isKept: false })
+    ;[looks, goneFrom] = [0, 1]
+    expect([loose.read(), looks]).toEqual([7, 0])
+    // It is the reason for whatever fails.
+    expect(() => loose.write(new TypeError('no such thing'))).toThrow(moved)
   })
 })
 
