@@ -71,11 +71,7 @@ it.each([
     "UPDATE documents SET train = x'63000000'",
     /the training set of run \w+ is damaged/,
   ],
-  [
-    'no specification',
-    "UPDATE documents SET spec = '[]'",
-    /run \w+ is damaged: "\[\]" is not an object/,
-  ],
+  ['no specification', "UPDATE documents SET spec = '[]'", /run \w+ is damaged: "\[\]" is not an object/],
 ])('a run with %s is damaged, and shown by nobody', (_, damage, message) => {
   const archive = open()
   const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
