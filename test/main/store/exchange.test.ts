@@ -273,6 +273,25 @@ describe('imported runs', () => {
     expect(losses()).toEqual([4, 5, 6])
   })
 
+  it('go on after their own rows where one of the same id had been computed here and removed', async () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds as [string]
+    const rows = [1, 2, 3].map((trainLoss, step) => measured(step, { trainLoss }))
+    archive.applyEvents(eventsOf(runId, [started, rows[0]!]))
+    const path = join(folder(), 'early.grokscope')
+    await archive.exchange.exportRuns([runId], path)
+    archive.applyEvents(eventsOf(runId, rows.slice(1), 2))
+    // Its worker has died.
+    archive.runs.end([runId], { status: 'interrupted' })
+    archive.library.move([runId], 'bin')
+    archive.library.purge([runId])
+    expect(archive.exchange.importRuns(path).imported).toEqual([runId])
+    archive.runs.requeue(runId)
+    archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 9 })], 2))
+    expect(archive.curves.readColumn(runId, 'trainLoss')).toEqual(Float64Array.of(1, 9))
+    expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
+  })
+
   it('go on where the others left off', () => {
     const { archive, runIds } = filled()
     const target = open()
