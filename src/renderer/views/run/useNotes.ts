@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { ownPath } from '../../composables/followOwnArchive.ts'
 import { annotateRun } from '../../composables/runActions.ts'
@@ -27,9 +27,12 @@ const saving = new Map<string, Promise<string>>()
  */
 export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'readOnly'>): {
   notes: Ref<string>
+  /** Not before it is known which archive they are of: what was written then would be taken for what had been read. */
+  isWritable: ComputedRef<boolean>
   save: () => Promise<void>
 } {
   const notes = ref('')
+  const isWritable = computed(() => !readOnly.value && ownPath.value !== null)
   let shown: Place | undefined
   /** What the notes are written from. */
   let before = ''
@@ -95,7 +98,7 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
     return written
   }
 
-  return { notes, save }
+  return { notes, isWritable, save }
 }
 
 const nameOf = ({ id, archive }: Place) => `notes.${id}.${archive}`

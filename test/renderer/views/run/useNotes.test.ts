@@ -37,8 +37,8 @@ function open(run: CheckedRun, isReadOnly = false) {
   scopes.push(scope)
   const detail: Ref<CheckedRun | null> = shallowRef(run)
   const readOnly = shallowRef(isReadOnly) as unknown as RunContext['readOnly']
-  const { notes, save } = scope.run(() => useNotes({ detail, readOnly }))!
-  return { detail, notes, save, leave: () => scope.stop() }
+  const { notes, isWritable, save } = scope.run(() => useNotes({ detail, readOnly }))!
+  return { detail, notes, isWritable, save, leave: () => scope.stop() }
 }
 
 async function answer(notes: string) {
@@ -153,6 +153,14 @@ it('of an archive that is only looked at nothing is written, nor taken from what
   await settled()
   expect(sent()).toEqual([])
   expect(stored.length).toBe(1)
+})
+
+it('notes can be written once it is known which archive they are of, and never in one that is only looked at', () => {
+  ownPath.value = null
+  const [own, foreign] = [open(runOf('a', 'old')), open(runOf('a', 'old'), true)]
+  expect([own.isWritable.value, foreign.isWritable.value]).toEqual([false, false])
+  ownPath.value = '/a.grokscope'
+  expect([own.isWritable.value, foreign.isWritable.value]).toEqual([true, false])
 })
 
 it('unsent notes are of their archive: another one that has a copy of the run is not sent them, nor shown them', async () => {
