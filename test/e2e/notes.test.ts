@@ -55,26 +55,6 @@ describeWindow(
       await expect.poll(() => notes.inputValue()).toBe('first, second')
     })
 
-    it('cannot be written before it is known which archive they are of, and are kept then', async () => {
-      let runId = ''
-      const { page } = await open({
-        prepare: async (path) => ([runId] = (await recordExperiments(path, [smallExperiment()])) as [string]),
-      })
-      const host = await slowHost(page, /archive\.grokscope.*readOnly/s)
-      host.hold()
-      await page.reload()
-      await goTo(page, `/runs/${runId}/provenance`)
-      const notes = page.getByRole('textbox', { name: 'Notes' })
-      await notes.waitFor()
-      expect(await notes.isDisabled()).toBe(true)
-      host.release()
-      await notes.fill('first')
-      await notes.blur()
-      await page.getByText('Notes kept').waitFor()
-      await page.reload()
-      await expect.poll(() => notes.inputValue()).toBe('first')
-    })
-
     it('that are saved again before the host has answered are what was written last', async () => {
       let runId = ''
       const { page } = await open({

@@ -74,14 +74,14 @@ export async function chooseFrom(button: Locator, item: string): Promise<void> {
   await page.getByRole('menu').waitFor({ state: 'hidden' })
 }
 
-/** Lets the answers of a page's host be held back, all or those that hold some text; of the connections that the page makes from now on. */
-export async function slowHost(page: Page, only = /(?:)/): Promise<{ hold: () => void; release: () => void }> {
+/** Lets the answers of a page's host be held back; of the connections that the page makes from now on. */
+export async function slowHost(page: Page): Promise<{ hold: () => void; release: () => void }> {
   const held: (() => void)[] = []
   let isSlow = false
   await page.routeWebSocket(/./, (socket) => {
     socket.connectToServer().onMessage((message) => {
       const pass = () => socket.send(message)
-      if (isSlow && only.test(message.toString('latin1'))) held.push(pass)
+      if (isSlow) held.push(pass)
       else pass()
     })
   })
