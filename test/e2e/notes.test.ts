@@ -64,7 +64,8 @@ describeWindow(
       await page.reload()
       await goTo(page, `/runs/${runId}/provenance`)
       const notes = page.getByRole('textbox', { name: 'Notes' })
-      await notes.waitFor()
+      // They can be written once they are read.
+      await expect.poll(() => notes.isEnabled()).toBe(true)
       host.hold()
       for (const text of ['first', 'second']) {
         await notes.fill(text)
@@ -86,7 +87,7 @@ describeWindow(
       const notes = page.getByRole('textbox', { name: 'Notes' })
       const show = async (place: number) => {
         await goTo(page, `/runs/${runIds[place]!}/provenance`)
-        await notes.waitFor()
+        await expect.poll(() => notes.isEnabled()).toBe(true)
       }
       await show(0)
       host.hold()

@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { ownPath } from '../../composables/followOwnArchive.ts'
 import { annotateRun } from '../../composables/runActions.ts'
@@ -27,13 +27,13 @@ const saving = new Map<string, Promise<string>>()
  */
 export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'readOnly'>): {
   notes: Ref<string>
-  /** Not before it is known which archive they are of: what was written then would be taken for what had been read. */
+  /** Not before they have been read, of a known archive: what was written until then would go with what is read. */
   isWritable: ComputedRef<boolean>
   save: () => Promise<void>
 } {
   const notes = ref('')
-  const isWritable = computed(() => !readOnly.value && ownPath.value !== null)
-  let shown: Place | undefined
+  const shown = shallowRef<Place>()
+  const isWritable = computed(() => !readOnly.value && shown.value !== undefined)
   /** What the notes are written from. */
   let before = ''
 
@@ -41,7 +41,7 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
   watch(
     () => [detail.value?.id, ownPath.value, detail.value?.notes ?? ''] as const,
     ([id, archive, read]) => {
-      if (id !== shown?.id || archive !== (shown?.archive ?? null))
+      if (id !== shown.value?.id || archive !== (shown.value?.archive ?? null))
         show(id === undefined || archive === null ? undefined : { id, archive }, read)
       // What is being written is not lost to what is read anew.
       else if (notes.value === before) notes.value = before = read
@@ -52,7 +52,7 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
 
   function show(place: Place | undefined, read = '') {
     void save()
-    shown = place
+    shown.value = place
     const unsent = place === undefined || readOnly.value ? null : readUnsent(place)
     before = unsent?.before ?? read
     notes.value = unsent?.written ?? read
@@ -60,8 +60,8 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
   }
 
   function remember() {
-    if (shown === undefined || readOnly.value) return
-    const name = nameOf(shown)
+    if (shown.value === undefined || readOnly.value) return
+    const name = nameOf(shown.value)
     if (notes.value === before) return forget(name)
     tryStep(
       () => keep(name, { written: notes.value, before } satisfies UnsentNotes),
@@ -72,7 +72,7 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
 
   /** What is there now of this run, also where another is shown by the time that it is sent: one save of a run after the other. */
   async function save() {
-    const [place, written] = [shown, notes.value]
+    const [place, written] = [shown.value, notes.value]
     if (place === undefined || readOnly.value) return
     const name = nameOf(place)
     const own = (saving.get(name) ?? Promise.resolve(before)).then((from) => send(place, written, from))
@@ -87,7 +87,7 @@ export function useNotes({ detail, readOnly }: Pick<RunContext, 'detail' | 'read
     const { id } = place
     const kept = written === from ? from : await annotateRun(id, written, from)
     if (kept === null) return from
-    if (shown && nameOf(shown) === nameOf(place)) {
+    if (shown.value && nameOf(shown.value) === nameOf(place)) {
       // Where more was written meanwhile, that does not have what another window wrote.
       if (notes.value === written) notes.value = before = kept
       else if (notes.value !== before) before = written

@@ -155,12 +155,21 @@ it('of an archive that is only looked at nothing is written, nor taken from what
   expect(stored.length).toBe(1)
 })
 
-it('notes can be written once it is known which archive they are of, and never in one that is only looked at', () => {
+it('notes can be written once they are read and it is known of which archive, and never in one that is only looked at', async () => {
   ownPath.value = null
   const [own, foreign] = [open(runOf('a', 'old')), open(runOf('a', 'old'), true)]
-  expect([own.isWritable.value, foreign.isWritable.value]).toEqual([false, false])
+  const writable = async () => {
+    await nextTick()
+    return [own, foreign].map(({ isWritable }) => isWritable.value)
+  }
+  expect(await writable()).toEqual([false, false])
   ownPath.value = '/a.grokscope'
-  expect([own.isWritable.value, foreign.isWritable.value]).toEqual([true, false])
+  expect(await writable()).toEqual([true, false])
+  // Another run is shown, which is being read.
+  own.detail.value = null
+  expect(await writable()).toEqual([false, false])
+  own.detail.value = runOf('b', 'of b')
+  expect([await writable(), own.notes.value]).toEqual([[true, false], 'of b'])
 })
 
 it('unsent notes are of their archive: another one that has a copy of the run is not sent them, nor shown them', async () => {
