@@ -30,8 +30,8 @@ export async function removeFolders(): Promise<void> {
   if (stillOpen.length > 0) throw new Error(`left open by the tests of this file: ${stillOpen.join(', ')}`)
 }
 
-/** Linux only. */
-function filesOpenHere(): string[] {
+/** The files that this process has open; none where the system does not say. */
+export function filesOpenHere(): string[] {
   if (process.platform !== 'linux') return []
   const files = '/proc/self/fd'
   return readdirSync(files).flatMap((name) => {

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
+import DatabaseConstructor from 'better-sqlite3'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RunIndex } from '../../../src/main/store/runIndex.ts'
+import { RunTables } from '../../../src/main/store/runTables.ts'
 import { facetFields, type FacetPath } from '../../../src/shared/specification/facets.ts'
 import { requests, type RequestInput } from '../../../src/shared/contract.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
@@ -10,7 +13,7 @@ import { isTextField, runFields, type RunField } from '../../../src/shared/query
 import { orderings } from '../../../src/shared/query/runQuery.ts'
 import { groupings, shelves } from '../../../src/shared/query/runTable.ts'
 import { isSettled, type RunEventBody, type RunSummary } from '../../../src/shared/run.ts'
-import { smallSpec, temporaryArchives } from '../../support/archive.ts'
+import { smallSpec, started, temporaryArchives } from '../../support/archive.ts'
 import { oddTexts, storeOddRuns } from '../../support/oddRuns.ts'
 import { countRunValues, listChosen, tableIds, tablePage } from '../../support/referenceTable.ts'
 
@@ -154,16 +157,63 @@ describe('after something was written of some runs', () => {
       if (isSettled(own.runs.status(runId))) return
       own.applyEvents([{ runId, sequence: own.runs.nextSequence(runId), ...body }])
     }
+    const reader = archives.open(own.path, { readOnly: true })
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(write)), fc.nat(), word, table, (what, of, text, requested) => {
+        const question = requests['run.table'].parse({ ...requested, columns, from: 0, count: 60 })
+        const asked = of % 3 === 0 ? [own, reader] : [own]
+        for (const archive of asked) archive.tables.page(question)
         write[what]!(all[of % all.length]!, text)
         all = own.runs.listRuns({ includeBinned: true })
-        const question = requests['run.table'].parse({ ...requested, columns, from: 0, count: 60 })
-        expect(own.tables.page(question)).toEqual(tablePage(all, question))
+        for (const archive of asked) expect(archive.tables.page(question)).toEqual(tablePage(all, question))
       }),
       { numRuns: 300, endOnFailure: true },
     )
   })
+})
+
+it('a table that is arranged by what progresses is arranged anew as a run progresses', () => {
+  const own = archives.open()
+  const { runIds } = own.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) })
+  const [first, second] = runIds as [string, string]
+  const question = (asked: Partial<RequestInput<'run.ids'>>) =>
+    requests['run.ids'].parse({ shelf: 'library', sort: { by: 'tau', descending: true }, ...asked })
+  const bySeed = question({ sort: { by: 'seed', descending: false }, terms: ['step > 1'] })
+  const measure = (runId: string, step: number) => {
+    const values = { trainLoss: 1 }
+    own.applyEvents([
+      { runId, sequence: own.runs.nextSequence(runId), type: 'measured', step, tau: step, seconds: 1, values },
+    ])
+  }
+  for (const runId of runIds) own.applyEvents([{ runId, sequence: own.runs.nextSequence(runId), ...started }])
+  measure(first, 1)
+  const ask = (asked = question({})) => own.tables.ids(asked).runIds
+  expect(ask()).toEqual([first, second])
+  measure(second, 2)
+  expect(ask()).toEqual([second, first])
+  expect(ask(bySeed)).toEqual([second])
+  measure(first, 3)
+  expect(ask(bySeed)).toEqual([first, second])
+})
+
+it('lists that are read are of the archive as others have written it, and of whether one writes it, at each moment', () => {
+  const own = archives.open()
+  const { runIds } = own.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) })
+  own.runs.setStatus(runIds[0]!, 'running')
+  const database = new DatabaseConstructor(own.path, { readonly: true })
+  onTestFinished(() => void database.close())
+  const revision = { all: 0, lasting: 0, writtenSince: () => new Set<string>() }
+  let isWritten = true
+  const index = new RunIndex({ database, readOnly: true, revision, amended: () => ({}), isWritten: () => isWritten })
+  const tables = new RunTables({ database, index, summaries: () => [] })
+  const question = requests['run.ids'].parse({ shelf: 'library', grouping: 'status' })
+  const statuses = () => tables.ids(question).groups.toSorted()
+  expect(statuses()).toEqual(['queued', 'running'])
+  isWritten = false
+  expect(statuses()).toEqual(['interrupted', 'queued'])
+  isWritten = true
+  own.runs.setStatus(runIds[1]!, 'running')
+  expect(statuses()).toEqual(['running', 'running'])
 })
 
 const columns = runColumns.map(({ id }) => id)
