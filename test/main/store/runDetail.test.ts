@@ -40,6 +40,17 @@ it('a run is known by its summary and by all else that is kept of it', () => {
   expect({ ...archive.runs.run(runId), foreignSpec: null }).toEqual(shown)
 })
 
+it('of one that a newer version made the report is shown, if it can be read', () => {
+  const path = `${folder()}/newer.grokscope`
+  const unknown = newerKinds.find(({ what }) => what === 'an unknown dynamics')!.write
+  const stored = { accepted: 5, rejected: 1, fieldEvaluations: 24, largestLocalError: 0.5 }
+  const { newer } = storeNewerRun(
+    path,
+    `${unknown}; UPDATE documents SET report = '${JSON.stringify(stored)}' WHERE runId = RUN`,
+  )
+  expect(open(path).runs.shown(newer)).toMatchObject({ spec: null, report: stored })
+})
+
 it.each(newerKinds)(
   'of one that a newer version made what can be read is shown: $what',
   ({ write, told, isReadable }) => {
