@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -7,7 +7,8 @@ const folders = new Set<string>()
 
 /** A new folder that goes when the tests of its file have ended. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-test-'))
+  // Some systems give a place for temporary files by a link to it.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'grokscope-test-')))
   folders.add(folder)
   return folder
 }
