@@ -10,6 +10,7 @@ import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import { temporaryArchives } from '../../support/archive.ts'
 import { writeManyRuns } from '../../support/manyRuns.ts'
+import { tablePage } from '../../support/referenceTable.ts'
 
 describe('rows read in parts', () => {
   const database = new DatabaseConstructor(':memory:')
@@ -32,10 +33,12 @@ describe('an archive of more runs than are read at once', () => {
   const archives = temporaryArchives('file')
   let archive: Archive
   let all: RunSummary[]
+  // On the shelf there are more of them than are looked up one by one.
+  const runs = 5200
 
   beforeAll(() => {
     const path = join(archives.folder(), 'many.grokscope')
-    writeManyRuns(path, 4200)
+    writeManyRuns(path, runs)
     archive = archives.open(path, { readOnly: true })
     all = archive.runs.listRuns({ includeBinned: true })
   })
@@ -50,6 +53,15 @@ describe('an archive of more runs than are read at once', () => {
     const found = archive.runs.listIds({ where, includeBinned: true })
     expect(found).toEqual(filterRuns(where, all).map(({ id }) => id))
     expect(found.length).toBeGreaterThan(0)
+  })
+
+  it.each(['modulus', 'status'] as const)('groups by %s come to what their runs have', (grouping) => {
+    const columns = ['dynamics', 'task.modulus', 'testAccuracy', 'generalizedStep', 'seconds', 'createdAt']
+    const asked = { shelf: 'library', grouping, folded: 'all', columns, from: 0, count: 50 } as const
+    const question = requests['run.table'].parse(asked)
+    const { found, page } = archive.tables.page(question)
+    expect(found).toBeGreaterThan(5000)
+    expect(page).toEqual(tablePage(all, question).page)
   })
 
   it('whoever asks while it is read ahead gets the very runs, however far that has come, and no step reads many runs', () => {
@@ -88,7 +100,7 @@ describe('an archive of more runs than are read at once', () => {
     ]
     for (const _ of tables.readAhead(shown));
     const { count } = index.reading(() => index.census())
-    expect(count).toBe(4200)
+    expect(count).toBe(runs)
     expect(index.bytes).toBeGreaterThan(40 * count)
     expect(index.bytes).toBeLessThanOrEqual(128 * count)
     database.close()

@@ -20,6 +20,7 @@ import { heartbeatMilliseconds } from '../../../src/main/store/archiveWriter.ts'
 import { identifyFile } from '../../../src/main/store/fileIdentity.ts'
 import { fileSystem } from '../../../src/main/store/fileSystem.ts'
 import { migrations } from '../../../src/main/store/migrations/migrate.ts'
+import { migrationProgress, type MigrationProgress } from '../../../src/main/store/migrations/migrationProgress.ts'
 import { openForReading, openForWriting, type OpenFile } from '../../../src/main/store/openFile.ts'
 import { renewArchive } from '../../../src/main/store/renewArchive.ts'
 import { leftAsItIs, takeRenewed } from '../../../src/main/store/renewedCopy.ts'
@@ -127,18 +128,40 @@ describe('an archive that is opened to be written', () => {
     expect([storedIn(moved), openBeside(moved)]).toEqual([['before'], []])
   })
 
-  it('leaves what was copied over it as that is, and takes its own log away', () => {
-    const other = closedArchive('of the other')
+  it.each([
+    ['another archive', () => readFileSync(closedArchive('of the other'))],
+    ['what is none', () => Buffer.from('something else, longer than the header of one: '.repeat(40))],
+  ])('leaves %s that was copied over it as that is, and takes its own log away', (_, make) => {
+    const other = make()
     const file = open()
     store(file, 'own')
-    // As large as before, it would be told by its time alone.
-    copyFileSync(other, file.path)
+    const time = new Date('2026-01-01')
+    utimesSync(file.path, time, time)
+    file.check()
+    // As `cp -p` may: it is told by its size alone.
+    writeFileSync(file.path, Buffer.concat([other, new Uint8Array(8192)]))
+    utimesSync(file.path, time, time)
+    expect(() => file.check()).toThrow(told('ARCHIVE_MOVED', 'was overwritten by another file while it was open'))
+    writeFileSync(file.path, other)
+    file.close()
+    expect(readFileSync(file.path)).toEqual(other)
+    expect([beside(file.path), openBeside(file.path)]).toEqual([['a'], []])
+  })
+
+  it('has all that was stored in the file also where it cannot be told, as it is closed, whether it was overwritten', () => {
+    const file = open()
+    store(file, 'own')
     const later = new Date(Date.now() + 10_000)
     utimesSync(file.path, later, later)
-    expect(() => file.check()).toThrow(told('ARCHIVE_MOVED', 'was overwritten by another file while it was open'))
+    const { prepare } = DatabaseConstructor.prototype
+    const look = vi.spyOn(DatabaseConstructor.prototype, 'prepare').mockImplementation(function (this: Database, text) {
+      if (text === 'SELECT token FROM writer') throw new SqliteError('database is locked', 'SQLITE_BUSY')
+      return prepare.call(this, text) as never
+    })
     file.close()
-    expect(readFileSync(file.path)).toEqual(readFileSync(other))
-    expect([beside(file.path), openBeside(file.path)]).toEqual([['a'], []])
+    expect(look).toHaveBeenCalledWith('SELECT token FROM writer')
+    look.mockRestore()
+    expect(storedIn(file.path)).toEqual(['own'])
   })
 
   it('is written on where it was only touched, and is another’s as soon as that has entered itself', () => {
@@ -431,7 +454,12 @@ describe('an archive of an earlier version', () => {
     const path = earlier()
     const before = readFileSync(path)
     const copy = join(temporaryFolder(), 'copy')
+    const toldOf = new Set<string>()
+    const listen = (message: unknown) => void toldOf.add((message as MigrationProgress).path)
+    migrationProgress.subscribe(listen)
+    onTestFinished(() => void migrationProgress.unsubscribe(listen))
     renewArchive(path, copy)
+    expect([...toldOf]).toEqual([path])
     expect([readFileSync(path).equals(before), beside(path), beside(copy)]).toEqual([true, ['a'], ['copy']])
     renewArchive(path)
     for (const renewed of [path, copy]) {
