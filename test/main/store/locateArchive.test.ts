@@ -20,7 +20,7 @@ describe('the true path of an archive', () => {
     const path = file()
     const link = `${path}-link`
     symlinkSync(path, link)
-    const folder = `${dirname(path)}-folder`
+    const folder = join(temporaryFolder(), 'folder')
     symlinkSync(dirname(path), folder)
     for (const locate of both) {
       const names = [path, link, join(folder, 'a'), relative(process.cwd(), path)]
