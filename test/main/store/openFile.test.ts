@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
@@ -328,15 +327,14 @@ describe('an archive of which a program that was killed left the log beside anot
   /** What is stored is in the log alone; where it `wasTaken`, so much of it is in the file that this is cut. */
   function killedWriter({ wasTaken = false } = {}) {
     const path = closedArchive()
-    const dead = spawnSync(process.execPath, ['--version']).pid
     const { device, inode } = identifyFile(path)!
     const database = new DatabaseConstructor(path)
     database
       .prepare(
         `INSERT INTO writer (only, token, pid, host, since, path, device, inode, lockInode)
-         VALUES (1, 'a', ?, 'elsewhere', 0, ?, ?, ?, '')`,
+         VALUES (1, 'a', 1, 'elsewhere', 0, ?, ?, ?, '')`,
       )
-      .run(dead, path, device, inode)
+      .run(path, device, inode)
     database.pragma('journal_mode = WAL')
     const length = statSync(path).size
     // All of it stays in the log.
@@ -348,8 +346,9 @@ describe('an archive of which a program that was killed left the log beside anot
     if (wasTaken) truncateSync(path, length)
     else writeFileSync(path, file)
     writeFileSync(`${path}-wal`, log)
-    const hour = new Date(Date.now() - 3_600_000)
-    utimesSync(path, hour, hour)
+    // Of a program on another host nothing was heard for long.
+    const long = new Date('2026-01-01')
+    utimesSync(path, long, long)
     const other = join(dirname(path), 'b')
     linkSync(path, other)
     return { path, other }
