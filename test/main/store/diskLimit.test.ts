@@ -43,6 +43,9 @@ it('where a file may still grow there is none, and nothing is left beside it', (
     const path = fileOf(megabyte)
     expect(diskLimit(path)).toBeUndefined()
     expect(readdirSync(dirname(path))).toEqual(['a'])
+    failure = 'ENOSPC'
+    expect(diskLimit(path)).toBe(diskLimits['ENOSPC'])
+    failure = undefined
     vi.restoreAllMocks()
   }
 })

@@ -1,8 +1,21 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import type * as FileSystem from 'node:fs'
+import { chmodSync, constants, existsSync, linkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { locateForReading, locateForWriting } from '../../../src/main/store/locateArchive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+
+/** What this user may not do where; the one that tests may do all. */
+let denied: { path: string; mode: number } | undefined
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof FileSystem>()
+  const accessSync: typeof real.accessSync = (path, mode) => {
+    if (path === denied?.path && mode === denied.mode) throw Object.assign(new Error('denied'), { code: 'EACCES' })
+    real.accessSync(path, mode)
+  }
+  return { ...real, accessSync }
+})
+afterEach(() => (denied = undefined))
 
 /** A file in a folder of its own. */
 function file(content = 'something'): string {
@@ -85,19 +98,19 @@ describe('an archive is refused', () => {
     chmodSync(path, 0o644)
   })
 
-  it.skipIf(process.getuid?.() === 0)('where this user may not read it, or not write beside it', () => {
+  it('where this user may not read it, or not write beside it', () => {
     const path = file()
-    chmodSync(path, 0o200)
+    denied = { path, mode: constants.R_OK }
     expect(() => locateForReading(path)).toThrow(unreadable(`${path} may not be read by this user`))
-    chmodSync(path, 0o600)
-    chmodSync(dirname(path), 0o500)
-    const message = 'is in a folder that this user may not write'
-    expect(() => locateForWriting(path)).toThrow(unreadable(`${path} ${message}`))
-    expect(() => locateForWriting(`${path}-new`)).toThrow(unreadable(`${path}-new ${message}`))
+    expect(locateForWriting(path)).toBe(path)
+    denied = { path, mode: constants.W_OK }
+    expect(() => locateForWriting(path)).toThrow(unreadable(`${path} is read-only`))
     expect(locateForReading(path)).toBe(path)
-    chmodSync(dirname(path), 0o700)
-    mkdirSync(join(dirname(path), basename(path) + '-closed'), { mode: 0o000 })
-    const closed = join(dirname(path), 'a-closed', 'a')
-    expect(() => locateForReading(closed)).toThrow(unreadable(`${closed} cannot be reached (EACCES)`))
+    denied = { path: dirname(path), mode: constants.W_OK }
+    const message = 'is in a folder that this user may not write'
+    for (const name of [path, `${path}-new`]) {
+      expect(() => locateForWriting(name)).toThrow(unreadable(`${name} ${message}`))
+    }
+    expect([locateForReading(path), existsSync(`${path}-new`)]).toEqual([path, false])
   })
 })

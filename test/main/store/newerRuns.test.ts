@@ -4,7 +4,7 @@ import { newerRun, otherVersion, readKnown } from '../../../src/main/store/newer
 import { LabError } from '../../../src/shared/errors.ts'
 import { version } from '../../../src/shared/version.ts'
 import { temporaryArchives } from '../../support/archive.ts'
-import { storeNewerRun } from '../../support/newerRuns.ts'
+import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
 const { folder } = temporaryArchives()
 
@@ -25,6 +25,17 @@ const experimentAlone = `UPDATE experiments SET spec = json_set(spec, '$.record.
 const report = (largestLocalError: string) =>
   `UPDATE documents SET report = '{"accepted":1,"rejected":0,"fieldEvaluations":4,"largestLocalError":${largestLocalError}}'
    WHERE runId = RUN`
+
+it.each(newerKinds)(
+  'what a newer version has stored is told, and no other row of it: $what',
+  ({ write, told: what }) => {
+    const { newer, told } = whatIsNewer(write)
+    expect(told).toContain(begins(newer))
+    expect(told).toMatch(what)
+    const rows = /\b(event|measurement|matrix) "/g
+    expect(told!.match(rows)?.length).toBe(what.source.match(rows)?.length)
+  },
+)
 
 it('what a newer version has written in an experiment alone, or in a report, is told as such', () => {
   const ofExperiment = whatIsNewer(experimentAlone)

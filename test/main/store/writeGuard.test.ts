@@ -50,6 +50,14 @@ it('of a transaction the first write is checked, within it, and of each anew', (
   expect(checked()).toBe(2)
 })
 
+it('of a transaction that is begun by words the first write is checked as well', () => {
+  const { database, insert, checked } = guarded()
+  database.exec('BEGIN')
+  for (const number of [2, 3]) insert.run(number)
+  database.exec('COMMIT')
+  expect(checked()).toBe(1)
+})
+
 it('what is refused is not written, nor anything else of its transaction', () => {
   const { database, insert, numbers, refuse } = guarded()
   refuse()
