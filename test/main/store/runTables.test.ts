@@ -84,6 +84,28 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
       )
     })
 
+    it.each([
+      { grouping: 'none', folded: [] },
+      { grouping: 'status', folded: ['finished'] },
+      { grouping: 'modulus', folded: 'all' },
+    ] as const)('names the runs of any range of lines, $grouping, whose line stands for all of its runs', (table) => {
+      const asked = { shelf: 'library', columns: [], from: 0, count: 60, ...table } as const
+      const { page } = archive.tables.page(requests['run.table'].parse(asked))
+      const keys = page.map((line) => (line.kind === 'run' ? { run: line.run.id } : { group: line.key }))
+      expect(keys.length).toBeGreaterThan(1)
+      for (const from of keys) {
+        for (const to of keys) {
+          const question = requests['run.ids'].parse({ shelf: 'library', ...table, lines: { from, to } })
+          expect(archive.tables.ids(question)).toEqual(tableIds(all, question))
+        }
+      }
+    })
+
+    it('has no line of a run that is not there', () => {
+      const asked = { shelf: 'library', columns: [], from: 0, count: 60, find: { run: 'no such' } } as const
+      expect(archive.tables.page(requests['run.table'].parse(asked)).at).toBeNull()
+    })
+
     it('names the fields in which the runs that are found are not all alike', () => {
       fc.assert(
         fc.property(table, (requested) => {
