@@ -45,6 +45,15 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
       )
     })
 
+    it('tells of every field which runs have something of it, and which have none', () => {
+      for (const { names } of runFields.filter((field) => !field.names.includes('age'))) {
+        for (const where of [`${names[0]} = none`, `${names[0]} != none`]) {
+          const expected = filterRuns(where, all).map(({ id }) => id)
+          expect(archive.runs.listIds({ where, includeBinned: true }), where).toEqual(expected)
+        }
+      }
+    })
+
     it('takes as many terms as a filter can have', () => {
       for (const where of ['x '.repeat(2048), `${'p=5 or '.repeat(500)}p=7`, `${'not '.repeat(30)}p=5`]) {
         expect(archive.runs.listRuns({ where, includeBinned: true })).toEqual(filterRuns(where, all))
