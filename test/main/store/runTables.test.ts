@@ -11,7 +11,7 @@ import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { isTextField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
 import { orderings } from '../../../src/shared/query/runQuery.ts'
-import { groupings, shelves } from '../../../src/shared/query/runTable.ts'
+import { groupings, shelfOf, shelves } from '../../../src/shared/query/runTable.ts'
 import { isSettled, type RunEventBody, type RunSummary } from '../../../src/shared/run.ts'
 import { smallSpec, started, temporaryArchives } from '../../support/archive.ts'
 import { oddTexts, storeOddRuns } from '../../support/oddRuns.ts'
@@ -147,6 +147,24 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
         }),
         { numRuns: 200 },
       )
+    })
+
+    it('lists what is chosen by ids or experiments, those in the bin only where they are asked for, and says how many there are', () => {
+      const idsOf = (runs: readonly RunSummary[]) => runs.map(({ id }) => id)
+      const { runs } = archive
+      const out = all.filter((run) => shelfOf(run) !== 'bin')
+      expect(out.length).toBeLessThan(all.length)
+      expect(runs.listIds()).toEqual(idsOf(out))
+      const chosen = [all[7]!, all[2]!, all[11]!]
+      const inOrder = all.filter((run) => chosen.includes(run))
+      const runIds = [...idsOf(chosen), 'no such']
+      expect(runs.listIds({ runIds, includeBinned: true })).toEqual(idsOf(inOrder))
+      expect(runs.listIds({ runIds, includeBinned: true, where: 'not "no such text"' })).toEqual(idsOf(inOrder))
+      const experimentIds = [all[0]!.experimentId]
+      const ofExperiment = out.filter(({ experimentId }) => experimentIds.includes(experimentId))
+      expect(runs.listIds({ experimentIds })).toEqual(idsOf(ofExperiment))
+      const first = archive.tables.list({ where: '', limit: 1 })
+      expect([idsOf(first.runs), first.total]).toEqual([idsOf(all.slice(0, 1)), all.length])
     })
 
     it('counts the values of every field', () => {
