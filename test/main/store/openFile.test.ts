@@ -2,7 +2,6 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,59 +18,26 @@ import { heartbeatMilliseconds } from '../../../src/main/store/archiveWriter.ts'
 import { identifyFile } from '../../../src/main/store/fileIdentity.ts'
 import { fileSystem } from '../../../src/main/store/fileSystem.ts'
 import { migrations } from '../../../src/main/store/migrations/migrate.ts'
-import { migrationProgress, type MigrationProgress } from '../../../src/main/store/migrations/migrationProgress.ts'
-import { openForReading, openForWriting, type OpenFile } from '../../../src/main/store/openFile.ts'
-import { renewArchive } from '../../../src/main/store/renewArchive.ts'
-import { leftAsItIs, takeRenewed } from '../../../src/main/store/renewedCopy.ts'
-import { filesOpenHere, temporaryFolder } from '../../support/folders.ts'
-
-const version1 = join(import.meta.dirname, '../../support/archives/version1.grokscope')
+import { openForReading, openForWriting } from '../../../src/main/store/openFile.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+import {
+  beside,
+  closedArchive,
+  openBeside,
+  openCopies,
+  openFile,
+  pragma,
+  store,
+  stored,
+  storedIn,
+  told,
+  version1,
+} from '../../support/openFiles.ts'
 
 afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
 })
-
-/** Opens an archive that is closed when the test is over. */
-function open(path = join(temporaryFolder(), 'a'), way = openForWriting): OpenFile {
-  const file = way(path)
-  onTestFinished(() => file.close())
-  return file
-}
-
-/** Something that is stored, by its name; of what is there, all of them. */
-const store = ({ database }: Pick<OpenFile, 'database'>, ...names: string[]) => {
-  const insert = database.prepare('INSERT INTO sweeps (path, computes) VALUES (?, 0)')
-  for (const name of names) insert.run(name)
-}
-const stored = ({ database }: Pick<OpenFile, 'database'>) =>
-  database.prepare('SELECT path FROM sweeps ORDER BY rowid').pluck().all()
-
-/** A closed archive in a folder of its own, with what is stored in it. */
-function closedArchive(...names: string[]): string {
-  const file = openForWriting(join(temporaryFolder(), 'a'))
-  store(file, ...names)
-  file.close()
-  return file.path
-}
-
-/** What is stored in a file alone, which is looked at in a copy. */
-function storedIn(path: string, what: (file: { database: Database }) => unknown = stored): unknown {
-  const copy = join(temporaryFolder(), 'copy')
-  copyFileSync(path, copy)
-  const database = new DatabaseConstructor(copy)
-  try {
-    return what({ database })
-  } finally {
-    database.close()
-  }
-}
-
-const pragma = ({ database }: OpenFile, name: string) => database.pragma(name, { simple: true })
-const beside = (path: string) => readdirSync(dirname(path)).toSorted()
-const openBeside = (path: string) => filesOpenHere().filter((name) => name.startsWith(path))
-const told = (code: string, message: string) =>
-  expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error
 
 /** Does something as SQLite is asked for a pragma the first time. */
 function whenAsked(text: string, act: () => void) {
@@ -89,7 +55,7 @@ function whenAsked(text: string, act: () => void) {
 describe('an archive that is opened to be written', () => {
   it('keeps what it stores in a log that is safe and bounded, gives back what is deleted, and is one plain file when it is closed', () => {
     const path = join(temporaryFolder(), 'new', 'folder', 'a')
-    const file = open(path)
+    const file = openFile(path)
     const names = ['auto_vacuum', 'journal_mode', 'synchronous', 'journal_size_limit', 'busy_timeout', 'trusted_schema']
     expect(names.map((name) => pragma(file, name))).toEqual([2, 'wal', 2, 2 ** 26, 5000, 0])
     expect([file.path, file.isWritten(), beside(path)]).toEqual([path, true, ['a', 'a-shm', 'a-wal', 'a.lock']])
@@ -97,12 +63,14 @@ describe('an archive that is opened to be written', () => {
     file.close()
     expect([file.database.open, beside(path), openBeside(path)]).toEqual([false, ['a'], []])
     expect(storedIn(path, ({ database }) => database.pragma('journal_mode', { simple: true }))).toBe('delete')
+    const again = openFile(path)
+    expect(names.map((name) => pragma(again, name))).toEqual([2, 'wal', 2, 2 ** 26, 5000, 0])
   })
 
   it('is closed once, however often that is asked for', () => {
-    const first = open()
+    const first = openFile()
     first.close()
-    const second = open(first.path)
+    const second = openFile(first.path)
     first.close()
     expect(() => openForWriting(first.path)).toThrow(told('ARCHIVE_LOCKED', `is open in process ${process.pid}`))
     store(second, 'kept')
@@ -111,13 +79,13 @@ describe('an archive that is opened to be written', () => {
   })
 
   it('says in the file itself who writes it, where it is seen by every name', () => {
-    const { path } = open()
+    const { path } = openFile()
     const writer = ({ database }: { database: Database }) => database.prepare('SELECT path, pid FROM writer').get()
     expect(storedIn(path, writer)).toEqual({ path, pid: process.pid })
   })
 
   it('has all that was stored in the file when it is closed, wherever that was moved', () => {
-    const file = open()
+    const file = openFile()
     store(file, 'before')
     const moved = join(temporaryFolder(), 'b')
     renameSync(file.path, moved)
@@ -127,12 +95,23 @@ describe('an archive that is opened to be written', () => {
     expect([storedIn(moved), openBeside(moved)]).toEqual([['before'], []])
   })
 
+  it('leaves its log where a reader keeps that, with nothing in it', () => {
+    const file = openFile()
+    const reader = new DatabaseConstructor(file.path, { readonly: true })
+    reader.pragma('user_version')
+    store(file, 'own')
+    file.close()
+    expect([storedIn(file.path), statSync(`${file.path}-wal`).size]).toEqual([['own'], 0])
+    expect(existsSync(lockPathOf(file.path))).toBe(false)
+    reader.close()
+  })
+
   it.each([
     ['another archive', () => readFileSync(closedArchive('of the other'))],
     ['what is none', () => Buffer.from('something else, longer than the header of one: '.repeat(40))],
   ])('leaves %s that was copied over it as that is, and takes its own log away', (_, make) => {
     const other = make()
-    const file = open()
+    const file = openFile()
     store(file, 'own')
     const time = new Date('2026-01-01')
     utimesSync(file.path, time, time)
@@ -148,7 +127,7 @@ describe('an archive that is opened to be written', () => {
   })
 
   it('has all that was stored in the file also where it cannot be told, as it is closed, whether it was overwritten', () => {
-    const file = open()
+    const file = openFile()
     store(file, 'own')
     const later = new Date(Date.now() + 10_000)
     utimesSync(file.path, later, later)
@@ -164,7 +143,7 @@ describe('an archive that is opened to be written', () => {
   })
 
   it('is written on where it was only touched, and is another’s as soon as that has entered itself', () => {
-    const file = open()
+    const file = openFile()
     const later = new Date(Date.now() + 10_000)
     utimesSync(file.path, later, later)
     file.check()
@@ -180,7 +159,7 @@ describe('an archive that is opened to be written', () => {
 
   it('is touched now and then, as long as it is there and open', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const file = open()
+    const file = openFile()
     const long = new Date('2026-01-01')
     const beat = (path = file.path) => {
       utimesSync(path, long, long)
@@ -264,9 +243,41 @@ describe('an archive that cannot be opened to be written', () => {
         told('ARCHIVE_MOVED', 'was moved, deleted or replaced while it was being opened'),
       )
       expect([openBeside(dirname(path)), openBeside(moved), existsSync(lockPathOf(path))]).toEqual([[], [], false])
-      expect(stored(open(moved))).toEqual(['kept'])
+      expect(stored(openFile(moved))).toEqual(['kept'])
     },
   )
+
+  it('because it is moved as it is brought to a newer version is told so, and stays at its own', () => {
+    const path = closedArchive()
+    const moved = join(temporaryFolder(), 'b')
+    const steps = [...migrations, () => renameSync(path, moved)]
+    expect(() => openForWriting(path, steps)).toThrow(
+      told('ARCHIVE_MOVED', 'was moved, deleted or replaced while it was being opened'),
+    )
+    expect([openBeside(dirname(path)), openBeside(moved)]).toEqual([[], []])
+    expect(storedIn(moved, ({ database }) => database.pragma('user_version', { simple: true }))).toBe(migrations.length)
+  })
+
+  it('because the log beside it is another’s is told so, and that is left', () => {
+    const path = closedArchive()
+    writeFileSync(`${path}-wal`, 'of another')
+    expect(() => openForWriting(path)).toThrow(told('ARCHIVE_MOVED', 'does not belong to the log beside it'))
+    expect([readFileSync(`${path}-wal`, 'utf8'), beside(path)]).toEqual(['of another', ['a', 'a-wal']])
+  })
+
+  it('because a program on another host writes it is told so, and only then what file systems do to locks', () => {
+    vi.spyOn(fileSystem, 'canLock').mockReturnValue(false)
+    const path = closedArchive('kept')
+    expect(stored(openFile(path))).toEqual(['kept'])
+    const other = openFile()
+    const writer = new DatabaseConstructor(other.path)
+    writer.exec("UPDATE writer SET token = 'another', host = 'elsewhere'")
+    writer.close()
+    const lock = `${other.path}.lock`
+    renameSync(lock, `${lock}-kept`)
+    expect(() => openForWriting(other.path)).toThrow(told('ARCHIVE_LOCKED', 'on host elsewhere'))
+    renameSync(`${lock}-kept`, lock)
+  })
 
   it('because its log cannot be taken into it, as a disk fails, is told so, and can be opened later', () => {
     const path = closedArchive('kept')
@@ -275,7 +286,7 @@ describe('an archive that cannot be opened to be written', () => {
     })
     expect(() => openForWriting(path)).toThrow(told('ARCHIVE_UNREADABLE', 'the disk reports an error'))
     expect([beside(path), openBeside(path)]).toEqual([['a'], []])
-    expect(stored(open(path))).toEqual(['kept'])
+    expect(stored(openFile(path))).toEqual(['kept'])
   })
 })
 
@@ -292,7 +303,7 @@ describe('an archive whose log a reader keeps', () => {
 
   it('is opened to be written where it has one name', () => {
     const { path } = keptLog()
-    const file = open(path)
+    const file = openFile(path)
     store(file, 'more')
     expect(stored(file)).toEqual(['more'])
   })
@@ -306,6 +317,7 @@ describe('an archive whose log a reader keeps', () => {
     const asked = pauses.mock.calls.map(([, , , milliseconds]) => milliseconds!)
     expect(asked).toEqual(asked.toSorted((a, b) => a - b))
     expect(asked.at(-1)! / asked[0]!).toBeGreaterThan(4)
+    expect(asked.at(-1)).toBeLessThanOrEqual(2000)
     expect(existsSync(lockPathOf(path))).toBe(false)
   })
 
@@ -316,7 +328,7 @@ describe('an archive whose log a reader keeps', () => {
       reader.close()
       return 'timed-out'
     })
-    expect(stored(open(path))).toEqual([])
+    expect(stored(openFile(path))).toEqual([])
     expect(pauses).toHaveBeenCalledTimes(1)
   })
 })
@@ -361,18 +373,18 @@ describe('an archive of which a program that was killed left the log beside anot
 
   it.each(killed)('is read with what is in it%s', (_, state) => {
     const { path, other } = killedWriter(state)
-    const file = open(other, openForReading)
+    const file = openFile(other, openForReading)
     expect([file.path, stored(file).length, file.isWritten()]).toEqual([path, names.length, false])
     file.close()
-    expect([beside(path), openBeside(dirname(path))]).toEqual([['a', 'a-wal', 'b'], []])
+    expect([beside(path), openBeside(dirname(path)), openCopies()]).toEqual([['a', 'a-wal', 'b'], [], []])
   })
 
   it.each(killed)('is written by the name beside which it lies%s, and nothing is left beside the other', (_, state) => {
     const { path, other } = killedWriter(state)
-    const file = open(other)
+    const file = openFile(other)
     expect([file.path, stored(file).length]).toEqual([path, names.length])
     file.close()
-    expect([beside(path), openBeside(dirname(path))]).toEqual([['a', 'b'], []])
+    expect([beside(path), openBeside(dirname(path)), openCopies()]).toEqual([['a', 'b'], [], []])
     expect(storedIn(other)).toHaveLength(names.length)
   })
 
@@ -382,133 +394,6 @@ describe('an archive of which a program that was killed left the log beside anot
     for (const way of [openForReading, openForWriting]) {
       expect(() => way(other)).toThrow(told('ARCHIVE_UNREADABLE', 'is damaged'))
     }
-    expect(openBeside(dirname(path))).toEqual([])
-  })
-})
-
-describe('an archive that is opened to be read', () => {
-  it('says whether a program writes it, and is read no more once it is closed', () => {
-    const writer = open()
-    const reader = open(writer.path, openForReading)
-    expect(reader.isWritten()).toBe(true)
-    writer.close()
-    expect(reader.isWritten()).toBe(false)
-    reader.check()
-    reader.close()
-    const message = `${writer.path} was closed while it was being read; open it again`
-    expect(() => reader.check()).toThrow(told('NOT_FOUND', message))
-    expect(openBeside(writer.path)).toEqual([])
-  })
-
-  it('is looked at anew only where it was written', () => {
-    const path = closedArchive()
-    const reader = open(path, openForReading)
-    const look = vi.spyOn(DatabaseConstructor.prototype, 'prepare')
-    reader.check()
-    reader.check()
-    expect(look).not.toHaveBeenCalled()
-    const later = new Date(Date.now() + 10_000)
-    utimesSync(path, later, later)
-    reader.check()
-    const looks = look.mock.calls.length
-    expect(looks).toBeGreaterThan(0)
-    reader.check()
-    expect(look).toHaveBeenCalledTimes(looks)
-  })
-
-  it('of an earlier version is read in a copy at the newest, which goes with it', () => {
-    const path = join(temporaryFolder(), 'a')
-    copyFileSync(version1, path)
-    const before = readFileSync(path)
-    const reader = open(path, openForReading)
-    const copy = reader.database.name
-    expect([reader.path, copy === path, stored(reader)]).toEqual([path, false, []])
-    expect([pragma(reader, 'user_version'), existsSync(copy)]).toEqual([migrations.length, true])
-    const later = new Date(Date.now() + 10_000)
-    utimesSync(path, later, later)
-    reader.check()
-    reader.close()
-    expect([existsSync(dirname(copy)), openBeside(copy), openBeside(path)]).toEqual([false, [], []])
-    expect([readFileSync(path).equals(before), beside(path)]).toEqual([true, ['a']])
-  })
-
-  it('is refused where it is damaged, with no file left open', () => {
-    const path = closedArchive()
-    const database = new DatabaseConstructor(path)
-    database.exec('CREATE VIEW further AS SELECT 1')
-    database.close()
-    expect(() => openForReading(path)).toThrow(told('ARCHIVE_UNREADABLE', 'has not the tables of an archive'))
-    expect(openBeside(path)).toEqual([])
-  })
-})
-
-describe('an archive of an earlier version', () => {
-  const earlier = () => {
-    const path = join(temporaryFolder(), 'a')
-    copyFileSync(version1, path)
-    return path
-  }
-
-  it('is brought to the newest in its place, or in a copy that is kept, and is left as it was then', () => {
-    const path = earlier()
-    const before = readFileSync(path)
-    const copy = join(temporaryFolder(), 'copy')
-    const toldOf = new Set<string>()
-    const listen = (message: unknown) => void toldOf.add((message as MigrationProgress).path)
-    migrationProgress.subscribe(listen)
-    onTestFinished(() => void migrationProgress.unsubscribe(listen))
-    renewArchive(path, copy)
-    expect([...toldOf]).toEqual([path])
-    expect([readFileSync(path).equals(before), beside(path), beside(copy)]).toEqual([true, ['a'], ['copy']])
-    renewArchive(path)
-    for (const renewed of [path, copy]) {
-      const file = open(renewed, openForReading)
-      expect([file.database.name, pragma(file, 'user_version')]).toEqual([renewed, migrations.length])
-      file.close()
-    }
-    expect([beside(path), openBeside(path), openBeside(copy)]).toEqual([['a'], [], []])
-  })
-
-  it('is read in the copy that another process has made, which goes with it, or in one of its own where there is none', () => {
-    const path = earlier()
-    const copy = join(temporaryFolder(), 'copy')
-    for (const isThere of [true, false]) {
-      if (isThere) renewArchive(path, copy)
-      const file = openForReading(path, migrations, takeRenewed(copy))
-      expect([existsSync(copy), pragma(file, 'user_version')]).toEqual([false, migrations.length])
-      file.close()
-      expect(existsSync(dirname(file.database.name))).toBe(false)
-    }
-  })
-
-  it('is only looked at where no copy is wanted', () => {
-    const path = earlier()
-    const file = openForReading(path, migrations, leftAsItIs)
-    expect([file.path, openBeside(path)]).toEqual([path, []])
-    expect(() => file.check()).toThrow('was closed')
-    file.close()
-  })
-
-  it.each([
-    [
-      'SQLITE_FULL',
-      'DISK_FULL',
-      (path: string, copy: string) =>
-        `${path} is read in a copy that is brought to this version: ${copy} cannot grow: the disk is full`,
-    ],
-    ['SQLITE_CORRUPT', 'ARCHIVE_UNREADABLE', (path: string) => `${path} is damaged`],
-    ['SQLITE_MISMATCH', 'ARCHIVE_UNREADABLE', (path: string) => `${path} is damaged: failed`],
-  ])('that cannot be copied, %s, is told with what stands against it', (code, toldAs, message) => {
-    const path = earlier()
-    const copy = join(temporaryFolder(), 'copy')
-    const { prepare } = DatabaseConstructor.prototype
-    vi.spyOn(DatabaseConstructor.prototype, 'prepare').mockImplementation(function (this: Database, text) {
-      if (text.startsWith('VACUUM INTO')) throw new SqliteError('failed', code)
-      return prepare.call(this, text) as never
-    })
-    expect(() => renewArchive(path, copy)).toThrow(
-      expect.objectContaining({ code: toldAs, message: message(path, copy) }),
-    )
-    expect([existsSync(copy), openBeside(path), beside(path)]).toEqual([false, [], ['a']])
+    expect([openBeside(dirname(path)), openCopies()]).toEqual([[], []])
   })
 })
