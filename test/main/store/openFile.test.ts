@@ -95,6 +95,18 @@ describe('an archive that is opened to be written', () => {
     expect([storedIn(moved), openBeside(moved)]).toEqual([['before'], []])
   })
 
+  it('and that is moved before anything was stored is left by its writer as well', () => {
+    const file = openFile(closedArchive('before'))
+    const moved = join(temporaryFolder(), 'b')
+    renameSync(file.path, moved)
+    file.close()
+    const left = ({ database }: { database: Database }) => [
+      database.prepare('SELECT count(*) FROM writer').pluck().get(),
+      ...stored({ database }),
+    ]
+    expect([storedIn(moved, left), openBeside(moved)]).toEqual([[0, 'before'], []])
+  })
+
   it('leaves its log where a reader keeps that, with nothing in it', () => {
     const file = openFile()
     const reader = new DatabaseConstructor(file.path, { readonly: true })
