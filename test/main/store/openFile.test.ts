@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { lockPathOf, takeLock } from '../../../src/main/store/archiveLock.ts'
 import { heartbeatMilliseconds } from '../../../src/main/store/archiveWriter.ts'
 import { identifyFile } from '../../../src/main/store/fileIdentity.ts'
+import { filesOfArchive } from '../../../src/main/store/filesOfArchive.ts'
 import { fileSystem } from '../../../src/main/store/fileSystem.ts'
 import { migrations } from '../../../src/main/store/migrations/migrate.ts'
 import { openForReading, openForWriting } from '../../../src/main/store/openFile.ts'
@@ -58,6 +59,8 @@ describe('an archive that is opened to be written', () => {
     const file = openFile(path)
     const names = ['auto_vacuum', 'journal_mode', 'synchronous', 'journal_size_limit', 'busy_timeout', 'trusted_schema']
     expect(names.map((name) => pragma(file, name))).toEqual([2, 'wal', 2, 2 ** 26, 5000, 0])
+    expect(filesOfArchive(path)).toEqual(expect.arrayContaining(beside(path).map((name) => join(dirname(path), name))))
+    expect(filesOfArchive(path)).toContain(`${path}-journal`)
     expect([file.path, file.isWritten(), beside(path)]).toEqual([path, true, ['a', 'a-shm', 'a-wal', 'a.lock']])
     file.check()
     file.close()
