@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isSameFile } from '../../../src/main/store/fileIdentity.ts'
 import { fileSystem } from '../../../src/main/store/fileSystem.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { openBeside } from '../../support/openFiles.ts'
 
 /** What the system says of some places; it knows no others. */
 const places = new Map<string, { type: number; bavail: number }>()
@@ -50,6 +51,7 @@ describe('whether a file system locks files', () => {
     })
     const answer = fileSystem.canLock(join(folder, 'a'))
     expect([readdirSync(folder), locks.mock.calls]).toEqual([[], [['BEGIN EXCLUSIVE']]])
+    expect(openBeside(folder)).toEqual([])
     return answer
   }
 
