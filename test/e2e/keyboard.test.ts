@@ -143,7 +143,10 @@ describeWindow('Without a pointer', (open) => {
     await grid.getByText('seed 0').waitFor({ state: 'detached' })
     await press(page, 'ArrowDown', 'ArrowDown', 'Space')
     await page.getByRole('toolbar', { name: 'Chosen runs' }).getByText('1 run selected').waitFor()
-    await (await offered(page, 'Undo', '1 run in the bin', () => press(page, 'Delete'))).click()
+    const undo = await offered(page, 'Undo', '1 run in the bin', () => press(page, 'Delete'))
+    // The line goes as soon as the list was read again: until then it is the former one that is there.
+    await grid.getByText('seed 1').waitFor({ state: 'detached' })
+    await undo.click()
     await grid.getByText('seed 1').waitFor()
     await press(page, '/', 'ArrowDown', 'ArrowDown', 'Enter')
     await expect.poll(() => page.getByRole('slider', { name: 'Step' }).count()).toBe(1)

@@ -8,6 +8,7 @@ import { resultsOf } from '../support/slurm/resultsOf.ts'
 import { smallSweep } from '../support/slurm/smallSweep.ts'
 import {
   journalsOf,
+  letGoOn,
   logsOf,
   missing,
   parentOf,
@@ -79,7 +80,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
       return held
     }
     const letGo = () => {
-      for (const pid of programs()) process.kill(pid, 'SIGCONT')
+      for (const pid of programs()) letGoOn(pid)
     }
     /** Submitted again until all is there; then collected twice, and compared. */
     async function finish(seen: string): Promise<void> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
 import {
   journalsOf,
+  letGoOn,
   logsOf,
   missing,
   mustBeHere,
@@ -56,7 +57,7 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
 
     process.kill(killed, 'SIGKILL')
     slurm.call('scancel', `${jobOf(first.stdout)}_${taskOf(cancelled)}`)
-    process.kill(cancelled, 'SIGCONT')
+    letGoOn(cancelled)
     await until(() => logsOf(sweep).includes(' left'), 'the cancelled task has saved its run')
     expect(await collect()).toMatch(/ unfinished; tag sweep:/)
     await until(() => queue() === '', 'all tasks have ended')

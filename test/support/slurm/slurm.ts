@@ -104,6 +104,15 @@ export function processes(command: RegExp, folder?: string): number[] {
     })
 }
 
+/** Lets a stopped process go on. Slurm does so itself with what it cancels, which may have ended by then. */
+export function letGoOn(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 export function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
 }
