@@ -25,7 +25,9 @@ describeWindow('A damaged run', (open) => {
     await show('seed 0')
     await notice.waitFor()
     await show('seed 1')
-    await page.getByRole('complementary', { name: 'About the run' }).waitFor()
+    await page.getByRole('link', { name: 'Provenance', exact: true }).click()
+    // The specification comes with what the host says of the run.
+    await page.locator('pre').first().waitFor()
     await expect.poll(() => notice.count()).toBe(0)
   })
 })

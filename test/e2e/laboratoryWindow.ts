@@ -126,7 +126,7 @@ async function openInBrowser(archivePath: string, serve?: readonly string[]): Pr
   const host = await startBrowserHost(archivePath, undefined, undefined, serve)
   // What moves is drawn anew in every frame, by the processor.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-  await context.addInitScript(slowToasts)
+  await context.addInitScript(slowClocks)
   const page = await context.newPage()
   return {
     page,
@@ -140,13 +140,17 @@ async function openInBrowser(archivePath: string, serve?: readonly string[]): Pr
   }
 }
 
-/** A busy machine may take longer to reach what a toast offers than a person: their clock goes thirty times as slowly. */
-function slowToasts() {
-  const tick = 200
-  const setTimer = window.setInterval
-  const slowly = (act: TimerHandler, milliseconds?: number, ...given: unknown[]) =>
-    setTimer(act, milliseconds === tick ? 30 * tick : milliseconds, ...given)
-  window.setInterval = slowly as typeof setInterval
+/**
+ * A busy machine may take longer than a person to reach what a toast offers, or to press the second key of a command: the clocks of both
+ * go thirty times as slowly.
+ */
+function slowClocks() {
+  const slowed =
+    (setTimer: (act: TimerHandler, milliseconds?: number, ...given: unknown[]) => number, known: number) =>
+    (act: TimerHandler, milliseconds?: number, ...given: unknown[]) =>
+      setTimer(act, milliseconds === known ? 30 * known : milliseconds, ...given)
+  window.setInterval = slowed(window.setInterval, 200) as typeof setInterval
+  window.setTimeout = slowed(window.setTimeout, 900) as typeof setTimeout
 }
 
 async function openInElectron(archivePath: string): Promise<Opened> {

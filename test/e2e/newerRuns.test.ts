@@ -23,6 +23,7 @@ describeWindow('A run of a later version', (open) => {
       expect(await notice.textContent()).toMatch(told)
       for (const tab of ['Curves', 'Provenance']) {
         await page.getByRole('link', { name: tab, exact: true }).click()
+        await page.locator('[aria-current=page]').filter({ hasText: tab }).waitFor()
         await notice.waitFor()
       }
       await page.locator('pre').filter({ hasText: '"of tomorrow"' }).waitFor()

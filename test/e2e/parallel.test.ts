@@ -57,6 +57,7 @@ describeWindow('Parallel coordinates of runs', (open) => {
     await goTo(page, `/compare?runs=${runIds.join()}&tab=parallel`)
     await settles(page)
     const hidden = axis(/^hidden units/)
+    await hidden.waitFor()
     const box = (await hidden.boundingBox())!
     const middle = box.x + box.width / 2
     await page.mouse.move(middle, box.y + 2)
@@ -81,6 +82,7 @@ describeWindow('Parallel coordinates of runs', (open) => {
     await goTo(page, `/compare?runs=${runIds.join()}&tab=parallel`)
     await settles(page)
     const axes = page.locator('[aria-roledescription="axis"]')
+    await axes.first().waitFor()
     const before = await axes.count()
     await page.getByRole('button', { name: 'Axes' }).click()
     await page

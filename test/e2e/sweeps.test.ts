@@ -195,6 +195,10 @@ describeWindow('A sweep, without a pointer', (open) => {
     await enter(page, 'button', 'Refine…')
     await page.getByText('All neighbors agree; there is nothing to refine.').waitFor()
     await press(page, 'Escape')
+    // A dialog that closes takes the focus back to where it was opened, wherever that has gone meanwhile.
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const refine = page.getByRole('button', { name: 'Refine…' })
+    await expect.poll(() => refine.evaluate((button) => button === document.activeElement)).toBe(true)
     await type(page, page.getByRole('textbox', { name: /^Steps within/ }), '400')
     await press(page, 'Enter')
     await enter(page, 'button', 'Refine…')

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { rests } from '../support/browserPage.ts'
+import { settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('A chart that is dragged across', (open) => {
@@ -28,7 +28,7 @@ describeWindow('A chart that is dragged across', (open) => {
   async function keepsItsWidth(chart: Locator) {
     // Before its curves have come there are no names beside them that take room.
     await chart.locator('.line-label').first().waitFor({ state: 'attached' })
-    await rests(page)
+    await settles(page)
     const axis = async () => Math.max(...(await widths(chart.locator('.axis-base'))))
     const [whole, box] = [await axis(), (await chart.boundingBox())!]
     const [left, right] = [0.4, 0.6].map((share) => box.x + share * box.width) as [number, number]

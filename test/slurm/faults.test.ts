@@ -7,12 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
 import { smallSweep } from '../support/slurm/smallSweep.ts'
 import {
+  hasEnded,
   journalsOf,
-  letGoOn,
   logsOf,
   missing,
   parentOf,
   processes,
+  signalIfThere,
   slurmVersion,
   startSlurm,
   taskOf,
@@ -75,12 +76,12 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
       await until(() => programs().length === count && journalsOf(path).length >= count, `${count} tasks compute`)
       await sleep(1)
       const held = programs()
-      for (const pid of held) process.kill(pid, 'SIGSTOP')
+      for (const pid of held) signalIfThere(pid, 'SIGSTOP')
       expect(held).toHaveLength(count)
       return held
     }
     const letGo = () => {
-      for (const pid of programs()) letGoOn(pid)
+      for (const pid of programs()) signalIfThere(pid, 'SIGCONT')
     }
     /** Submitted again until all is there; then collected twice, and compared. */
     async function finish(seen: string): Promise<void> {
@@ -119,7 +120,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     const task = taskOf(program)
     slurm.call('scancel', `${sweep.job()}_${task}`)
     sweep.letGo()
-    await until(() => logsOf(sweep.path).includes(' left'), 'it has saved its run')
+    await until(() => hasEnded(sweep.path, task), 'it has saved its run')
     await until(() => queue().length === 0, 'the others have ended')
     expect(startsOf(sweep.path, task)).toBe(1)
     await sweep.finish('the task saves its run and stays cancelled')
@@ -161,7 +162,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     const index = /_(\d+) /.exec(victim)![1]!
     const program = held.find((each) => taskOf(each) === index)!
     slurm.control('kill-node', '1')
-    for (const pid of [stepOf(program), scriptOf(program), program]) process.kill(pid, 'SIGKILL')
+    for (const pid of [stepOf(program), scriptOf(program), program]) signalIfThere(pid, 'SIGKILL')
     sweep.letGo()
     await until(() => queue().length === 0, 'the other node has computed all')
     slurm.control('start-node', '1')
@@ -243,6 +244,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     const sweep = await begin('--per-task', '3')
     const [program] = (await sweep.hold()) as [number]
     const task = taskOf(program)
+    const before = journalsOf(sweep.path).length
     const { uid, gid } = user
     const words = ['program/task.mjs', '.', task]
     const other: ChildProcess = spawn(process.execPath, words, {
@@ -252,14 +254,13 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
       gid,
       stdio: 'ignore',
     })
-    const hasEnded = new Promise((resolve) => other.once('close', resolve))
-    const before = journalsOf(sweep.path).length
+    const ended = new Promise((resolve) => other.once('close', resolve))
     await until(() => journalsOf(sweep.path).length > before, 'the other has begun')
     expect((await slurm.grokscope(folder, 'sweep', 'collect', sweep.path, '--archive', 'middle.grokscope')).code).toBe(
       0,
     )
     other.kill('SIGKILL')
-    await hasEnded
+    await ended
     sweep.letGo()
     await sweep.finish('two attempts, two files')
   })

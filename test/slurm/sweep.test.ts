@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
 import {
+  hasEnded,
   journalsOf,
-  letGoOn,
   logsOf,
   missing,
   mustBeHere,
   processes,
+  signalIfThere,
   startSlurm,
   taskOf,
   until,
@@ -56,9 +57,10 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
     expect(again.stderr).toMatch(/slurm\.json: --partition$/m)
 
     process.kill(killed, 'SIGKILL')
-    slurm.call('scancel', `${jobOf(first.stdout)}_${taskOf(cancelled)}`)
-    letGoOn(cancelled)
-    await until(() => logsOf(sweep).includes(' left'), 'the cancelled task has saved its run')
+    const task = taskOf(cancelled)
+    slurm.call('scancel', `${jobOf(first.stdout)}_${task}`)
+    signalIfThere(cancelled, 'SIGCONT')
+    await until(() => hasEnded(sweep, task), 'the cancelled task has saved its run')
     expect(await collect()).toMatch(/ unfinished; tag sweep:/)
     await until(() => queue() === '', 'all tasks have ended')
 

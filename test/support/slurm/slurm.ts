@@ -104,10 +104,10 @@ export function processes(command: RegExp, folder?: string): number[] {
     })
 }
 
-/** Lets a stopped process go on. Slurm does so itself with what it cancels, which may have ended by then. */
-export function letGoOn(pid: number): void {
+/** Signals a process that may have ended by now: Slurm itself lets go on what it cancels, and tells to hang up what has lost its parent. */
+export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGCONT')
+    process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
@@ -133,6 +133,11 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
 export function journalsOf(folder: string): string[] {
   const journals = join(folder, 'journals')
   return existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : []
+}
+
+/** What a task writes when it has saved its runs. */
+export function hasEnded(folder: string, task: string): boolean {
+  return new RegExp(`^task ${task}: .* left$`, 'm').test(logsOf(folder))
 }
 
 export function logsOf(folder: string): string {
