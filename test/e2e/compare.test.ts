@@ -179,6 +179,7 @@ describeWindow('Compare of networks and studies', (open) => {
     expect(await rows.count()).toBe(1)
     await goTo(page, `${address}&tab=theory`)
     await page.getByRole('slider', { name: 'decay time' }).waitFor()
+    await page.getByRole('main').locator('.line-label').first().waitFor({ state: 'attached' })
     await settles(page)
     expect(await page.getByText(/has no matrix/).count()).toBe(0)
   })

@@ -88,7 +88,7 @@ describeWindow(
       }
       host.release()
       await page.getByText('Two weights, one sample').waitFor()
-      expect(await page.getByRole('main').getByText('being read').count()).toBe(0)
+      await expect.poll(() => page.getByRole('main').getByText('being read').count()).toBe(0)
     })
 
     it('to a host that is killed is told; the next host has the run to be resumed', async () => {

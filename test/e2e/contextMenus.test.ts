@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, rests, rightClickAt, settles, slowHost } from '../support/browserPage.ts'
-import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
+import { describeWindow, offered, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Context menus', (open) => {
   let page: Page
@@ -83,7 +83,7 @@ describeWindow('Context menus', (open) => {
     await page.keyboard.press('PageUp')
     await page.keyboard.press('Shift+F10')
     await page.getByRole('menuitem', { name: 'Compare' }).waitFor()
-    await page.keyboard.type('compare')
+    await typeTo(page, 'compare')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.url()).toContain('/compare')
     await page.getByRole('main').getByText('2 runs', { exact: true }).waitFor()
@@ -93,8 +93,8 @@ describeWindow('Context menus', (open) => {
     await goTo(page, `/runs/${runIds[0]}/curves`)
     await settles(page)
     await page.locator('.panel').first().locator('.chart').click({ button: 'right' })
-    const offered = await items(page)
-    expect(offered).toEqual(expect.arrayContaining(['PictureSVG', 'DataCSV', 'Data as table', 'Copy values']))
+    const ofPanel = await items(page)
+    expect(ofPanel).toEqual(expect.arrayContaining(['PictureSVG', 'DataCSV', 'Data as table', 'Copy values']))
     await page.getByRole('menuitem', { name: 'Copy values' }).click()
     await expect.poll(() => clipboard(page)).toMatch(/step,tau/)
     await page
@@ -103,9 +103,9 @@ describeWindow('Context menus', (open) => {
       .getByRole('button', { name: /: export$/ })
       .focus()
     await page.keyboard.press('Shift+F10')
-    expect(await items(page)).toEqual(offered)
-    await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    expect(await items(page)).toEqual(ofPanel)
+    const add = page.getByRole('menuitem', { name: 'Add to a figure' })
+    await (await offered(page, 'Open', 'is added to', () => add.click())).click()
     await page.getByText('1 panel', { exact: true }).waitFor()
   })
 
@@ -229,7 +229,7 @@ describeWindow('Context menus', (open) => {
     const on = await main.locator('.chart-tip .pointed > span').innerText()
     await page.keyboard.press('Shift+F10')
     expect((await items(page))[0]).toBe(`Hide ${on}`)
-    await page.keyboard.type('hide')
+    await typeTo(page, 'hide')
     await page.keyboard.press('Enter')
     await main.getByRole('button', { name: 'Show 1 hidden' }).waitFor()
     await expect.poll(() => main.locator('.line-label').filter({ hasText: on }).count()).toBe(0)
@@ -307,3 +307,13 @@ async function stubClipboard(page: Page) {
 }
 
 const clipboard = (page: Page) => page.evaluate(() => document.body.dataset.clipboard ?? '')
+
+/** Goes to a line of a menu by its first letters, which the menu forgets in a second: typed again where that has passed between two. */
+async function typeTo(page: Page, letters: string) {
+  const text = () => page.evaluate(() => document.activeElement?.textContent.trim().toLowerCase() ?? '')
+  const isThere = async () => {
+    await page.keyboard.type(letters)
+    return (await text()).startsWith(letters)
+  }
+  await expect.poll(isThere, { interval: 1100 }).toBe(true)
+}

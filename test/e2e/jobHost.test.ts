@@ -138,8 +138,12 @@ describe('an archive that a host has open', () => {
     const { type, claims } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as FigureResult & { type: string }
     expect([type, new Set(claims.map(({ verdict }) => verdict))]).toEqual(['verdict', new Set(['pending'])])
     const integrated = read().map(({ status, facets }) => [status, facets['dynamics.integrator.kind']])
-    expect(integrated).toEqual(integrated.map(() => ['cancelled', 'heun']))
-    expect(integrated.length).toBeGreaterThan(0)
+    for (const run of integrated)
+      expect([
+        ['cancelled', 'heun'],
+        ['finished', 'heun'],
+      ]).toContainEqual(run)
+    expect(integrated.map(([status]) => status)).toContain('cancelled')
     expect((await runCommandLine(folder, 'reproduce', 'fig1', '--archive', 'a.grokscope')).code).toBe(0)
   })
 
@@ -167,7 +171,7 @@ describe('an archive that a host has open', () => {
   })
 
   it('stops the runs of a command that is interrupted, and no others', async () => {
-    const { folder, read } = workplace({ ...specification, dynamics: { ...specification.dynamics, steps: 2_000_000 } })
+    const { folder, read } = workplace({ ...specification, dynamics: { ...specification.dynamics, steps: 50_000_000 } })
     await served(folder)
     const options = ['run', 'spec.json', '--yes', '--set=seeds=[0]', '--archive', 'a.grokscope']
     const [one, two] = [startCommandLine(folder, options), startCommandLine(folder, options)]
@@ -271,9 +275,10 @@ describe('grokscope queue', () => {
       }
     }
     await expect.poll(async () => (await read()).running.map(({ status }) => status)).toEqual(['running'])
+    // How long the running one takes is known once it has come some way.
+    await expect.poll(async () => (await read()).waiting[0]?.startsInSeconds ?? 0).toBeGreaterThan(0)
     const { waiting } = await read()
     expect(waiting.map(({ seed }) => seed)).toEqual([1, 2])
-    expect(waiting[0]!.startsInSeconds).toBeGreaterThan(0)
     expect((await inArchive('queue')).stdout).toMatch(
       /^1 +\w{8} +hosted, seed 1 +queued .*begins in .*\n2 +\w{8} .*\n1 of 1 running, 2 waiting$/m,
     )

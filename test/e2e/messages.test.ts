@@ -123,6 +123,7 @@ async function binOne(page: Page) {
   await page.getByRole('checkbox', { name: /^Select .*seed 2/ }).click()
   await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
   await page.locator('.toast').filter({ hasText: 'in the bin' }).waitFor()
+  await page.getByRole('grid', { name: 'Runs' }).getByText('seed 2').waitFor({ state: 'detached' })
 }
 
 /** Controls, lines of the table and places of the focus that a message lies over. */

@@ -15,7 +15,8 @@ describeWindow(
       await other.goto(host!.address)
       const [first, second] = [page, other].map((each) => each.getByRole('textbox', { name: 'Notes' }))
       for (const each of [page, other]) await goTo(each, `/runs/${runId}/provenance`)
-      await second!.waitFor()
+      // It has read the notes as they were.
+      await expect.poll(() => second!.isEnabled()).toBe(true)
       await first!.fill('grokked late')
       await first!.blur()
       await page.getByText('Notes kept').waitFor()

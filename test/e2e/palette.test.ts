@@ -60,11 +60,15 @@ describeWindow('The palette', (open) => {
   it('finds a figure that was composed, and puts it on the table', async () => {
     await page.keyboard.press('Escape')
     await goTo(page, `/figures?runs=${runIds.join(',')}`)
+    // A figure without panels is not kept.
+    const panels = page.getByRole('complementary', { name: 'Panels, caption, data' }).getByRole('listitem')
+    await panels.first().waitFor()
     await page.getByLabel('Name of the figure').fill('Rise of two seeds')
     await settles(page)
     await page.locator('main h1').click()
     await page.keyboard.press('g')
     await page.keyboard.press('m')
+    await page.getByRole('heading', { name: 'Machine', exact: true }).waitFor()
     await page.keyboard.press('ControlOrMeta+k')
     await input(page).fill('rise of')
     await chooseFirst(page, 'Figure Rise of two seeds')

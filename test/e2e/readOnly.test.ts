@@ -135,8 +135,11 @@ describeWindow(
     async function choose(shelf: string) {
       await page.getByRole('group', { name: 'Shelf' }).getByRole('button', { name: shelf }).click()
       const chosen = page.getByRole('toolbar', { name: 'Chosen runs' })
-      // Pressed again it chooses none.
-      if (!(await chosen.isVisible())) await page.keyboard.press('ControlOrMeta+a')
+      // Pressed where all are chosen it chooses none.
+      await page.getByRole('grid', { name: 'Runs' }).focus()
+      await page.keyboard.press('Escape')
+      await chosen.waitFor({ state: 'hidden' })
+      await page.keyboard.press('ControlOrMeta+a')
       await chosen.waitFor()
       await hover()
     }

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { chooseFrom, goTo } from '../support/browserPage.ts'
 import { formatCount } from '../../src/shared/formatting/formatNumber.ts'
-import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered, whileMessagesStay, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
 
@@ -38,10 +38,12 @@ describeWindow('A run', (open) => {
     await isShownAs(page, 'Cancelled')
     const kept = await reached(page)
     expect(kept).toBeGreaterThan(0)
-    await page.getByRole('button', { name: 'More' }).click()
-    expect(await page.getByRole('menuitem', { name: 'Extend…' }).isEnabled()).toBe(true)
-    await page.keyboard.press('Escape')
-    await resume.click()
+    await whileMessagesStay(page, async () => {
+      await page.getByRole('button', { name: 'More' }).click()
+      expect(await page.getByRole('menuitem', { name: 'Extend…' }).isEnabled()).toBe(true)
+      await page.keyboard.press('Escape')
+      await resume.click()
+    })
     await isShownAs(page, 'Running')
     await goesBeyond(page, kept)
   })

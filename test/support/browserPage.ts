@@ -41,6 +41,7 @@ export async function rests(page: Page): Promise<void> {
 /** Clicks with the right button where words stand, which something else may cover, once nothing moves. */
 export async function rightClickAt(words: Locator): Promise<void> {
   const page = words.page()
+  await words.waitFor()
   await rests(page)
   const { x, y, width, height } = (await words.boundingBox())!
   await page.mouse.click(x + width / 2, y + height / 2, { button: 'right' })
