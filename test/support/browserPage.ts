@@ -58,7 +58,7 @@ export async function goTo(page: Page, address: string): Promise<void> {
  * Opens a menu by its button and chooses an item. A view that computes moves under the pointer: a press may miss the button,
  * and is made again until the item is there.
  */
-export async function chooseFrom(button: Locator, item: string): Promise<void> {
+export async function chooseFrom(button: Locator, item: string | RegExp): Promise<void> {
   const page = button.page()
   const found = page.getByRole('menuitem', { name: item, exact: true })
   for (;;) {
