@@ -138,12 +138,8 @@ describe('an archive that a host has open', () => {
     const { type, claims } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as FigureResult & { type: string }
     expect([type, new Set(claims.map(({ verdict }) => verdict))]).toEqual(['verdict', new Set(['pending'])])
     const integrated = read().map(({ status, facets }) => [status, facets['dynamics.integrator.kind']])
-    for (const run of integrated)
-      expect([
-        ['cancelled', 'heun'],
-        ['finished', 'heun'],
-      ]).toContainEqual(run)
-    expect(integrated.map(([status]) => status)).toContain('cancelled')
+    expect(integrated).toEqual(integrated.map(() => ['cancelled', 'heun']))
+    expect(integrated.length).toBeGreaterThan(0)
     expect((await runCommandLine(folder, 'reproduce', 'fig1', '--archive', 'a.grokscope')).code).toBe(0)
   })
 

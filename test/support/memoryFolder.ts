@@ -7,7 +7,7 @@ const neededBytes = 2 ** 30
 
 /**
  * Before quick tests, puts their temporary files into memory where the system has room for them there: none need outlast the
- * machine, and most of the time of what stores something is waiting until it does. What it gives takes them away.
+ * machine, and half the time of what stores something is waiting until it would. What it gives takes them away.
  */
 export default function useMemory(): (() => void) | undefined {
   const folder = makeFolder()

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { expect, onTestFinished } from 'vitest'
@@ -50,6 +50,36 @@ export const pragma = ({ database }: OpenFile, name: string) => database.pragma(
 
 /** The names in the folder of a file. */
 export const beside = (path: string) => readdirSync(dirname(path)).toSorted()
+
+/** Each file in the folder of one, to the byte. */
+export const contents = (path: string): Record<string, string> =>
+  Object.fromEntries(beside(path).map((name) => [name, readFileSync(join(dirname(path), name), 'base64')]))
+
+/** A database that is no archive: of one table, with 1, in one plain file. */
+export function storedNumber(): string {
+  const path = join(temporaryFolder(), 'a')
+  const database = new DatabaseConstructor(path)
+  database.exec('CREATE TABLE numbers (number); INSERT INTO numbers VALUES (1)')
+  database.close()
+  return path
+}
+
+export const numbersIn = (database: Database) => database.prepare('SELECT number FROM numbers').pluck().all()
+
+/** The same as a program leaves it that is killed while it changes it: the file in part, and its journal. */
+export function killedChange(): string {
+  const path = storedNumber()
+  const database = new DatabaseConstructor(path)
+  database.pragma('cache_size = 1')
+  database.exec('BEGIN IMMEDIATE; UPDATE numbers SET number = 2')
+  database.exec(
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO numbers SELECT i FROM n',
+  )
+  const killed = join(temporaryFolder(), 'a')
+  for (const end of ['', '-journal']) copyFileSync(path + end, killed + end)
+  database.close()
+  return killed
+}
 
 /** What is open of files whose names begin so. */
 export const openBeside = (path: string) => filesOpenHere().filter((name) => name.startsWith(path))

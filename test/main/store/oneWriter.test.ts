@@ -15,7 +15,7 @@ import {
 import { hostname } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
@@ -117,22 +117,6 @@ describe('of programs that come at once by different names', () => {
       expect(said.filter((word) => word === 'ARCHIVE_LOCKED').length).toBe(said.length - opened)
     }
     expect(opened).toBe(1)
-  })
-
-  it('the pauses between their tries grow, where a log is kept from them', () => {
-    const path = join(folder(), 'archive.grokscope')
-    copyFileSync(version1, path)
-    linkSync(path, `${path}-hard`)
-    const reader = new DatabaseConstructor(path, { readonly: true })
-    reader.pragma('user_version')
-    const pauses = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
-    vi.spyOn(Math, 'random').mockReturnValue(1)
-    onTestFinished(() => void vi.restoreAllMocks())
-    expect(refusal(() => open(path)).code).toBe('ARCHIVE_LOCKED')
-    reader.close()
-    const asked = pauses.mock.calls.map(([, , , milliseconds]) => milliseconds!)
-    expect(asked).toEqual(asked.toSorted((a, b) => a - b))
-    expect(asked.at(-1)! / asked[0]!).toBeGreaterThan(4)
   })
 })
 

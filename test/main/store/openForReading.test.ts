@@ -49,7 +49,7 @@ describe('an archive that is opened to be read', () => {
     const time = new Date('2026-01-01')
     utimesSync(path, time, time)
     const reader = openFile(path, openForReading)
-    writeFileSync(path, Buffer.concat([readFileSync(closedArchive()).subarray(0, 5000)]))
+    writeFileSync(path, readFileSync(closedArchive()).subarray(0, 5000))
     utimesSync(path, time, time)
     const message = 'was overwritten by another file since it was opened; nothing more is read of it'
     expect(() => reader.check()).toThrow(told('ARCHIVE_MOVED', message))

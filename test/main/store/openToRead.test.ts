@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { takeLock } from '../../../src/main/store/archiveLock.ts'
 import {
@@ -28,6 +28,7 @@ import {
   refuseForeignLog,
 } from '../../../src/main/store/openToRead.ts'
 import { filesOpenHere, temporaryFolder } from '../../support/folders.ts'
+import { contents, killedChange, numbersIn, openBeside, storedNumber } from '../../support/openFiles.ts'
 
 /** What happens to a file as it is about to be copied. */
 let onCopy: ((path: string) => void) | undefined
@@ -51,13 +52,9 @@ afterEach(() => {
 
 /** A database of one table with 1, in one plain file; and where `inLog` is there, that too in a log beside it that no program keeps. */
 function storedNumbers({ inLog, ends = ['', '-wal'] }: { inLog?: number; ends?: string[] } = {}): string {
-  const path = join(temporaryFolder(), 'a')
+  const path = storedNumber()
+  if (inLog === undefined) return path
   const database = new DatabaseConstructor(path)
-  database.exec('CREATE TABLE numbers (number); INSERT INTO numbers VALUES (1)')
-  if (inLog === undefined) {
-    database.close()
-    return path
-  }
   database.pragma('journal_mode = WAL')
   database.exec(`INSERT INTO numbers VALUES (${inLog})`)
   const left = join(temporaryFolder(), 'a')
@@ -66,8 +63,6 @@ function storedNumbers({ inLog, ends = ['', '-wal'] }: { inLog?: number; ends?: 
   return left
 }
 
-const numbersIn = (database: Database) => database.prepare('SELECT number FROM numbers').pluck().all()
-
 function readNumbers(path: string) {
   const { database, close } = openToRead(path)
   const read = { numbers: numbersIn(database), inPlace: database.name === path }
@@ -75,15 +70,6 @@ function readNumbers(path: string) {
   close()
   return read
 }
-
-/** Each file of a folder, to the byte. */
-function contents(path: string): Record<string, string> {
-  const folder = dirname(path)
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')]))
-}
-
-/** What is open of files whose names begin so; none where the system does not say. */
-const openBeside = (path: string) => filesOpenHere().filter((name) => name.startsWith(path))
 
 describe('a database that is read', () => {
   it('is read in its place where it is one plain file, which is left as it was', () => {
@@ -125,16 +111,7 @@ describe('a database that is read', () => {
   })
 
   it('is read in a copy where a program was killed as it wrote, without what that had not finished', () => {
-    const path = storedNumbers()
-    const writer = new DatabaseConstructor(path)
-    const killed = join(temporaryFolder(), 'a')
-    writer.pragma('cache_size = 1')
-    writer.exec('BEGIN IMMEDIATE; UPDATE numbers SET number = 2')
-    writer.exec(
-      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO numbers SELECT i FROM n',
-    )
-    for (const end of ['', '-journal']) copyFileSync(path + end, killed + end)
-    writer.close()
+    const killed = killedChange()
     const before = contents(killed)
     expect(readNumbers(killed)).toEqual({ numbers: [1], inPlace: false })
     expect(contents(killed)).toEqual(before)

@@ -4,19 +4,12 @@ import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { migrations } from '../../../src/main/store/migrations/migrate.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { contents } from '../../support/openFiles.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
 
 const { folder, open } = temporaryArchives()
 const startWriter = writerProcesses()
 const version1 = join(import.meta.dirname, '../../support/archives/version1.grokscope')
-
-/** Each file of a folder, to the byte. */
-function contents(path: string): Record<string, string> {
-  const place = dirname(path)
-  return Object.fromEntries(
-    readdirSync(place).map((name) => [name, readFileSync(join(place, name)).toString('base64')]),
-  )
-}
 
 function lookAtEverything(path: string) {
   const archive = open(path, { readOnly: true })

@@ -1,61 +1,46 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { takeLock } from '../../../src/main/store/archiveLock.ts'
 import { identifyFile } from '../../../src/main/store/fileIdentity.ts'
 import { noteOpen } from '../../../src/main/store/openToRead.ts'
 import { recoverArchive } from '../../../src/main/store/recoverArchive.ts'
-import { filesOpenHere, temporaryFolder } from '../../support/folders.ts'
+import { contents, killedChange, numbersIn, openBeside } from '../../support/openFiles.ts'
 
-/** A database that a program was changing when it was killed: its numbers, its journal, and a lock that nobody holds. */
-function killedChange() {
-  const path = join(temporaryFolder(), 'a')
-  const database = new DatabaseConstructor(path)
-  database.exec('CREATE TABLE numbers (number); INSERT INTO numbers VALUES (1)')
-  database.pragma('cache_size = 1')
-  database.exec('BEGIN IMMEDIATE; UPDATE numbers SET number = 2')
-  database.exec(
-    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO numbers SELECT i FROM n',
-  )
-  const killed = join(temporaryFolder(), 'a')
-  for (const end of ['', '-journal']) copyFileSync(path + end, killed + end)
-  database.close()
-  writeFileSync(`${killed}.lock`, '')
-  return { path: killed, file: identifyFile(killed)! }
+/** What a program left that was killed while it changed a database, with a lock that nobody holds. */
+function killedProgram() {
+  const path = killedChange()
+  writeFileSync(`${path}.lock`, '')
+  return { path, file: identifyFile(path)! }
 }
 
-/** What is in the files of a folder. */
-const contents = (path: string) =>
-  Object.fromEntries(
-    readdirSync(dirname(path)).map((name) => [name, readFileSync(join(dirname(path), name), 'base64')]),
-  )
-
-function numbersIn(path: string) {
+/** What is stored in a file, as whoever only reads finds it. */
+function storedIn(path: string) {
   const database = new DatabaseConstructor(path, { readonly: true })
-  const numbers = database.prepare('SELECT number FROM numbers').pluck().all()
+  const numbers = numbersIn(database)
   database.close()
   return numbers
 }
 
 it('what a killed program had changed in part is taken back, and nothing is left beside it', () => {
-  const { path, file } = killedChange()
+  const { path, file } = killedProgram()
   recoverArchive(path, file)
   expect(readdirSync(dirname(path))).toEqual(['a'])
-  expect(numbersIn(path)).toEqual([1])
-  expect(filesOpenHere().filter((name) => name.startsWith(path))).toEqual([])
+  expect(storedIn(path)).toEqual([1])
+  expect(openBeside(path)).toEqual([])
 })
 
 it('a journal that is not needed, as nothing was changed yet, goes as well', () => {
-  const { path, file } = killedChange()
+  const { path, file } = killedProgram()
   recoverArchive(path, file)
   writeFileSync(`${path}-journal`, new Uint8Array(512))
   recoverArchive(path, identifyFile(path)!)
-  expect([readdirSync(dirname(path)), numbersIn(path)]).toEqual([['a'], [1]])
+  expect([readdirSync(dirname(path)), storedIn(path)]).toEqual([['a'], [1]])
 })
 
 it('nothing is done where the file is open here, another program has it, or another is in its place', () => {
-  const { path, file } = killedChange()
+  const { path, file } = killedProgram()
   const before = contents(path)
   const noteClosed = noteOpen(path)
   recoverArchive(path, file)
@@ -72,7 +57,7 @@ it('nothing is done where the file is open here, another program has it, or anot
 })
 
 it('a file beside which the log of another lies is refused, and left', () => {
-  const { path, file } = killedChange()
+  const { path, file } = killedProgram()
   writeFileSync(`${path}-wal`, 'of another')
   const before = contents(path)
   expect(() => recoverArchive(path, file)).toThrow('does not belong to the log beside it')

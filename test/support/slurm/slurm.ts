@@ -135,7 +135,7 @@ export function journalsOf(folder: string): string[] {
   return existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : []
 }
 
-/** What a task writes when it has saved its runs. */
+/** Whether a task has written how many of its runs are left, which it does once all it computed is saved. */
 export function hasEnded(folder: string, task: string): boolean {
   return new RegExp(`^task ${task}: .* left$`, 'm').test(logsOf(folder))
 }
