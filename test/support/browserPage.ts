@@ -1,22 +1,28 @@
 import type { Locator, Page } from 'playwright-core'
 
-/**
- * Waits until the view has a heading and nothing in it has been fetched or drawn anew for a quarter of a second, for longer where the page
- * is slow to answer.
- */
+/** Waits until the view has a heading and has come to rest. */
 export async function settles(page: Page, timeout = 300_000): Promise<void> {
   const main = page.getByRole('main')
   await main.getByRole('heading').first().waitFor({ timeout })
+  await comesToRest(main, timeout)
+}
+
+/**
+ * Waits until nothing in an element has been fetched or drawn anew for a quarter of a second, for longer where the page is slow
+ * to answer.
+ */
+export async function comesToRest(element: Locator, timeout = 300_000): Promise<void> {
+  const page = element.page()
   const end = performance.now() + timeout
   let before = ''
   let took = 0
   for (;;) {
     await page.waitForTimeout(Math.max(250, 10 * took))
     const asked = performance.now()
-    const now = await main.innerHTML()
+    const now = await element.innerHTML()
     took = performance.now() - asked
     if (now === before) return
-    if (performance.now() > end) throw new Error(`the view at ${page.url()} still changed after ${timeout} ms`)
+    if (performance.now() > end) throw new Error(`what is at ${page.url()} still changed after ${timeout} ms`)
     before = now
   }
 }

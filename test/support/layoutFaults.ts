@@ -1,8 +1,26 @@
 import type { Page } from 'playwright-core'
 
-/** What no person should meet in the layout of a page as it stands, each fault in a line. */
+/** What no person should meet in the layout of a page as it stands in its next frame, each fault in a line. */
 export async function layoutFaults(page: Page): Promise<string[]> {
-  return page.evaluate(findFaults)
+  return page.evaluate(`(${atFrame.toString()})(${findFaults.toString()})`)
+}
+
+/**
+ * Runs in the page: what a frame shows has been told its size, as titles of what is shortened need; what came between two
+ * frames has not. An observer is called after those that are older, and before what comes next.
+ */
+function atFrame<Result>(act: () => Result): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const observer = new ResizeObserver(() => {
+      observer.disconnect()
+      try {
+        resolve(act())
+      } catch (error) {
+        reject(error as Error)
+      }
+    })
+    observer.observe(document.body)
+  })
 }
 
 /** Runs in the page. */

@@ -1,5 +1,5 @@
 import type { ElementHandle, Page } from 'playwright-core'
-import { goTo, rests, settles } from './browserPage.ts'
+import { comesToRest, goTo, rests, settles } from './browserPage.ts'
 import { layoutFaults } from './layoutFaults.ts'
 import { shownControls } from './shownControls.ts'
 
@@ -84,6 +84,9 @@ async function lookAtOverlays(
     opened.add(kind)
     await opener.click()
     await rests(page)
+    // A dialog may list what it asks the host for.
+    const dialog = page.getByRole('dialog')
+    if (await dialog.isVisible()) await comesToRest(dialog)
     found.add(`${place}, ${label} open`, await layoutFaults(page))
     await close(page, opener)
   }
@@ -102,11 +105,12 @@ export async function faultsOfDialogs(
     for (const size of sizes) {
       const place = await resize(page, name, size)
       await open(page)
-      await page.getByRole('dialog').waitFor()
-      await rests(page)
+      const dialog = page.getByRole('dialog')
+      await dialog.waitFor()
+      await comesToRest(dialog)
       found.add(place, await layoutFaults(page))
       await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await dialog.waitFor({ state: 'detached' })
     }
   }
   return found.lines()
