@@ -31,6 +31,22 @@ export const slow = [
   'sideBySide',
 ].map((name) => `test/${name}.test.ts`)
 
+/** Files that start nothing, and take over a second each. */
+export const long = [
+  'main/lab/{estimatedWork,geometryRecord,stallDetector}',
+  'main/lab/{backend/selfTest,evolutions/trainingOptions,interventions/interventions,models/everyModel,tensorflow/testDevice}',
+  'main/lab/papers/{exploreFigure,medianRange,musat2025/toyFigures}',
+  'main/services/{datasetRuns,figureHandlers,gpuBenchmark,leaveInOrder,runs}',
+  'main/services/figures/{figurePdf,outlineText}',
+  'main/services/interchange/readNpz',
+  'main/store/{archiveLock,matrixBlob,meanOfLongRuns,newerRuns,openFile}',
+  'main/sweep/{runTask,stopAfterFailures,sweepDataset,sweepJournals,sweepStarts}',
+  'main/web/{hostConnection,webHost}',
+  'package/configuration',
+  'renderer/pictures/keptFigures',
+  'shared/{curves/curveBuffer,parseInput,specification/jsonSchema,sweep/coarseFirst,wire}',
+].map((name) => `test/${name}.test.ts`)
+
 const all = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', '/'))
 // A file that replaces modules, globals or the clock would do so for the next file of its process too.
 const replacers = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\/support\/figurePages\.ts'/

@@ -1,5 +1,7 @@
 import { mergeConfig } from 'vitest/config'
-import whole, { slow } from './vitest.config.ts'
+import whole, { long, slow } from './vitest.config.ts'
 
 /** Without what takes long. */
-export default mergeConfig(whole, { test: { exclude: slow, globalSetup: 'test/support/memoryFolder.ts' } })
+export default mergeConfig(whole, {
+  test: { exclude: [...slow, ...long], globalSetup: 'test/support/memoryFolder.ts' },
+})
