@@ -20,6 +20,8 @@ import {
   trainPairs,
   writeAsStored,
 } from '../../support/archive.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
+import { filesOpenHere } from '../../support/folders.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
 const { folder, open } = temporaryArchives()
@@ -61,6 +63,7 @@ describe('exported runs', () => {
     const path = join(folder(), 'two.grokscope')
     await archive.exchange.exportRuns(runIds.slice(1, 3), path)
     expect(readdirSync(dirname(path))).toEqual(['two.grokscope'])
+    expect(filesOpenHere()).not.toContain(path)
     const other = open(path, { readOnly: true })
     expect(other.runs.listRuns().map(({ id }) => id)).toEqual(runIds.slice(1, 3))
     for (const runId of runIds.slice(1, 3)) expect(contents(other, runId)).toEqual(contents(archive, runId))
@@ -221,6 +224,30 @@ describe('imported runs', () => {
       refused: [],
       ...noFigures,
     })
+  })
+
+  it('are of one experiment where they were of one, however they come', async () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    for (const runId of runIds.slice(0, 4)) {
+      const path = join(folder(), 'one.grokscope')
+      await archive.exchange.exportRuns([runId], path)
+      expect(target.exchange.importRuns(path).imported).toEqual([runId])
+    }
+    const experimentsOf = ({ runs }: Archive) => runs.summaries(runIds.slice(0, 4)).map((run) => run.experimentId)
+    expect(new Set(experimentsOf(archive)).size).toBe(1)
+    expect(experimentsOf(target)).toEqual(experimentsOf(archive))
+  })
+
+  it('have the data that they are of', async () => {
+    const archive = open()
+    const { task, dataset } = datasetTask({ X: new Float64Array(18).fill(0.5), Y: Int32Array.of(0, 1, 0, 1, 0, 1) })
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ task }), dataset })
+    const path = join(folder(), 'one.grokscope')
+    await archive.exchange.exportRuns(runIds, path)
+    const target = open()
+    target.exchange.importRuns(path)
+    for (const one of [open(path, { readOnly: true }), target]) expect(one.datasets.ofRun(runIds[0]!)).toEqual(dataset)
   })
 
   it('can be chosen', () => {

@@ -351,3 +351,29 @@ it('the seeds of an experiment stay in their order, however long it takes to sto
   expect(own.tables.ids(list(true)).runIds).toEqual([...later, ...runIds])
   expect(own.tables.ids(list(false)).runIds).toEqual([...runIds, ...later])
 })
+
+it('at most 20 000 runs are named at once', () => {
+  const archive = archives.open()
+  archive.runs.createExperiment({ spec: smallSpec({ seeds: [0] }) })
+  archive.close()
+  const database = new DatabaseConstructor(archive.path)
+  const copies = (table: string, key: string) => {
+    const columns = database.prepare('SELECT name FROM pragma_table_info(?) WHERE name <> ?').pluck().all(table, key)
+    return database.prepare(`
+      WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ?)
+      INSERT INTO ${table} (${[key, ...columns]}) SELECT ${["printf('copy%05d', i)", ...columns]} FROM numbers, ${table}`)
+  }
+  const tables = [copies('runs', 'id'), copies('documents', 'runId')]
+  const find = () => {
+    const reader = archives.open(archive.path, { readOnly: true })
+    const found = reader.tables.ids(requests['run.ids'].parse({ shelf: 'library' }))
+    reader.close()
+    return found.runIds.length
+  }
+  for (const table of tables) table.run(19_999)
+  expect(find()).toBe(20_000)
+  database.exec("DELETE FROM documents WHERE runId LIKE 'copy%'; DELETE FROM runs WHERE id LIKE 'copy%'")
+  for (const table of tables) table.run(20_000)
+  expect(find).toThrow('20001 runs are more than are chosen at once; at most 20000')
+  database.close()
+})
