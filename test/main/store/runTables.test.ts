@@ -10,6 +10,7 @@ import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { isTextField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
+import { readRunValue } from '../../../src/shared/query/runValues.ts'
 import { orderings } from '../../../src/shared/query/runQuery.ts'
 import { groupings, shelfOf, shelves } from '../../../src/shared/query/runTable.ts'
 import { isSettled, type RunEventBody, type RunSummary } from '../../../src/shared/run.ts'
@@ -43,6 +44,20 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
         }),
         { numRuns: 400 },
       )
+    })
+
+    it('finds the runs of every number that one of them has in a field', () => {
+      for (const field of runFields) {
+        if (isTextField(field) || field.kind === 'date' || field.names.includes('age')) continue
+        const numbers = new Set(all.map((run) => readRunValue(field.value, run)))
+        for (const number of numbers) {
+          if (number === null) continue
+          const where = `${field.names[0]} = ${number}`
+          const expected = filterRuns(where, all).map(({ id }) => id)
+          expect(expected.length, where).toBeGreaterThan(0)
+          expect(archive.runs.listIds({ where, includeBinned: true }), where).toEqual(expected)
+        }
+      }
     })
 
     it('tells of every field which runs have something of it, and which have none', () => {
@@ -108,6 +123,24 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
           expect(archive.tables.ids(question)).toEqual(tableIds(all, question))
         }
       }
+      const [there] = keys
+      const gone = { run: 'no such' }
+      for (const lines of [
+        { from: gone, to: there! },
+        { from: there!, to: gone },
+      ]) {
+        const question = requests['run.ids'].parse({ shelf: 'library', ...table, lines })
+        expect(archive.tables.ids(question)).toEqual({ runIds: [], groups: [] })
+      }
+    })
+
+    it('can be read ahead by every column and field', () => {
+      const other = archives.open(archive.path, { readOnly: true })
+      const steps = other.tables.readAhead(columns, [...runFields.map(({ names }) => names[0]!), 'no such'])
+      expect([...steps].length).toBeGreaterThan(columns.length)
+      const asked = { shelf: 'library', columns, from: 0, count: 60 } as const
+      const question = requests['run.table'].parse(asked)
+      expect(other.tables.page(question).page).toEqual(archive.tables.page(question).page)
     })
 
     it('has no line of a run that is not there', () => {
@@ -350,6 +383,22 @@ it('the seeds of an experiment stay in their order, however long it takes to sto
     requests['run.ids'].parse({ shelf: 'library', terms: [], sort: { by: 'createdAt', descending } })
   expect(own.tables.ids(list(true)).runIds).toEqual([...later, ...runIds])
   expect(own.tables.ids(list(false)).runIds).toEqual([...runIds, ...later])
+})
+
+it('how long ago a run was made is asked of the moment at which it is asked', () => {
+  let now = Date.UTC(2026, 0, 1)
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now)
+  onTestFinished(() => clock.mockRestore())
+  const own = archives.open()
+  const make = () => own.runs.createExperiment({ spec: smallSpec({ seeds: [0] }) }).runIds[0]!
+  const older = make()
+  now += 1000_000
+  const younger = make()
+  const find = (where: string) => own.runs.listIds({ where })
+  now += 2000_000
+  expect([find('age > 2500'), find('age < 2500'), find('age = 2000')]).toEqual([[older], [younger], [younger]])
+  now += 1000_000
+  expect([find('age > 2500'), find('age < 2500'), find('age = 2000')]).toEqual([[younger, older], [], []])
 })
 
 it('at most 20 000 runs are named at once', () => {
