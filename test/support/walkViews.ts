@@ -43,11 +43,12 @@ export async function faultsOfView(page: Page, name: string, address: string, lo
     }
     if (!controls.includes(size)) continue
     let lost = await lostControls(page, all)
-    if (lost.length > 0) {
-      // What has come since may be called otherwise: what is lost is so beside what the largest size shows by now.
+    while (lost.length > 0) {
+      // What is called otherwise by now is not lost: names tell what something waits for.
       await resize(page, name, sizes[0]!)
       all = await shownControls(page)
       await resize(page, name, size)
+      if (lost.every((control) => all.includes(control))) break
       lost = await lostControls(page, all)
     }
     found.add(place, lost)
