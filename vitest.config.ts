@@ -31,20 +31,22 @@ export const slow = [
   'sideBySide',
 ].map((name) => `test/${name}.test.ts`)
 
-/** Files that start nothing, and take over a second each. */
+/** Files that start nothing, and take about a second each or more. */
 export const long = [
-  'main/lab/{estimatedWork,geometryRecord,stallDetector}',
-  'main/lab/{backend/selfTest,evolutions/trainingOptions,interventions/interventions,models/everyModel,tensorflow/testDevice}',
-  'main/lab/papers/{exploreFigure,medianRange,musat2025/toyFigures}',
+  'main/lab/{estimatedWork,geometryRecord,stallDetector,timeRun}',
+  'main/lab/{backend/selfTest,evolutions/trainingOptions,integrators/orders,interventions/interventions}',
+  'main/lab/{models/everyModel,network/randomStream,tensorflow/testDevice,webgpu/kernel}',
+  'main/lab/papers/{exploreFigure,medianRange,musat2025/{figure6,figureData,toyFigures}}',
   'main/services/{datasetRuns,figureHandlers,gpuBenchmark,leaveInOrder,runs}',
   'main/services/figures/{figurePdf,outlineText}',
-  'main/services/interchange/readNpz',
-  'main/store/{archiveLock,matrixBlob,meanOfLongRuns,newerRuns,openFile}',
+  'main/services/interchange/{exportRun,readNpz}',
+  'main/store/{archiveLock,bucketExtremes,eventRecorder,matrixBlob,meanOfLongRuns,newerRuns,openFile,openForReading,runs}',
   'main/sweep/{runTask,stopAfterFailures,sweepDataset,sweepJournals,sweepStarts}',
   'main/web/{hostConnection,webHost}',
   'package/configuration',
-  'renderer/pictures/keptFigures',
-  'shared/{curves/curveBuffer,parseInput,specification/jsonSchema,sweep/coarseFirst,wire}',
+  'renderer/{pictures/keptFigures,views/runs/{purgeRuns,useTablePages}}',
+  'shared/curves/{curveBuffer,keptRows,parallelPanel}',
+  'shared/{parseInput,specification/jsonSchema,sweep/coarseFirst,wire}',
 ].map((name) => `test/${name}.test.ts`)
 
 const all = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', '/'))
