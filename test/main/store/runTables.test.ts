@@ -87,6 +87,15 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
       )
     })
 
+    it('is sorted by every column', () => {
+      for (const by of columns) {
+        for (const descending of [false, true]) {
+          const question = requests['run.ids'].parse({ shelf: 'library', sort: { by, descending } })
+          expect(archive.tables.ids(question), by).toEqual(tableIds(all, question))
+        }
+      }
+    })
+
     it('names the runs that are found, those of a group, of a range of lines, and of some that are asked for', () => {
       const part = fc.record(
         {
