@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   applicationId,
@@ -13,7 +13,9 @@ import { migrationProgress, type MigrationProgress } from '../../../../src/main/
 import { countGivenPairs } from '../../../../src/main/store/migrations/013CountGivenPairs.ts'
 import { nameFigures } from '../../../../src/main/store/migrations/008NameFigures.ts'
 import { keepSeals } from '../../../../src/main/store/migrations/keepSeals.ts'
+import { LabError } from '../../../../src/shared/errors.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
+import { version } from '../../../../src/shared/version.ts'
 import { openForReading, openForWriting } from '../../../../src/main/store/openFile.ts'
 import {
   eventsOf,
@@ -174,6 +176,79 @@ describe('migrations', () => {
     expect(withoutWriter(everything(after))).toEqual(withoutWriter(contents))
     after.close()
     expect(open(path).runs.listRuns()).toHaveLength(1)
+  })
+
+  it('are kept up to the one that fails, but for those of a new file, which are made together', () => {
+    const { path } = filledArchive()
+    const last = new DatabaseConstructor(path)
+    expect(() => migrate(last, [...migrations, addColumn, failing])).toThrow(/to version \d+: no such table: nowhere/)
+    expect(versionOf(last)).toBe(migrations.length + 1)
+    last.close()
+    const fresh = new DatabaseConstructor(':memory:')
+    expect(() => migrate(fresh, [...migrations, failing])).toThrow(/to version \d+: no such table: nowhere/)
+    expect(versionOf(fresh)).toBe(0)
+    fresh.close()
+  })
+
+  it('are not made again that another program has made meanwhile', () => {
+    const { path, runId } = filledArchive()
+    const [one, other] = [new DatabaseConstructor(path), new DatabaseConstructor(path)]
+    const steps = [...migrations, addColumn, addTable]
+    let isFirst = true
+    const check = () => {
+      if (isFirst) migrate(other, steps)
+      isFirst = false
+    }
+    migrate(one, steps, { check })
+    expect(versionOf(one)).toBe(steps.length)
+    expect(one.prepare('SELECT runId FROM later').pluck().all()).toEqual([runId])
+    one.close()
+    other.close()
+  })
+
+  it.each([new LabError('ARCHIVE_MOVED', 'it was moved'), new SqliteError('no room', 'SQLITE_FULL')])(
+    'say what has words elsewhere as it is: %s',
+    (error) => {
+      const { path } = filledArchive()
+      const database = new DatabaseConstructor(path)
+      const step: Migration = () => {
+        throw error
+      }
+      expect(() => migrate(database, [...migrations, step])).toThrow(error)
+      database.close()
+    },
+  )
+
+  it('are not known of an archive that is newer, which is said with the version of the program that computed in it', () => {
+    const { path } = filledArchive()
+    const database = new DatabaseConstructor(path)
+    database.pragma('user_version = 999')
+    const known = (where: string) =>
+      `${path} is an archive of version 999${where}; this Grokscope, ${version}, knows versions up to ${migrations.length}`
+    database.exec("UPDATE documents SET provenance = '{}'")
+    expect(() => migrate(database)).toThrow(new LabError('ARCHIVE_NEWER', known('')))
+    database.exec(`UPDATE documents SET provenance = '{"grokscope":"7.8.9"}'`)
+    expect(() => migrate(database)).toThrow(new LabError('ARCHIVE_NEWER', known(', in which Grokscope 7.8.9 computed')))
+    database.close()
+  })
+
+  it('give the cause of what is a defect', () => {
+    const { path } = filledArchive()
+    const database = new DatabaseConstructor(path)
+    const causeOf = (step: Migration) => {
+      try {
+        migrate(database, [...migrations, step])
+      } catch (error) {
+        return (error as Error).cause
+      }
+      throw new Error('it worked')
+    }
+    const defect = new TypeError('no such thing')
+    const broken = () => {
+      throw defect
+    }
+    expect([causeOf(broken), causeOf(failing)]).toEqual([defect, undefined])
+    database.close()
   })
 
   it('of a file that may only be read are made in a copy', () => {
