@@ -2,7 +2,7 @@
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts' },
-  mutate: ['src/main/lab/{analysis,dynamics}/*.ts', 'src/main/store/*.ts'],
+  mutate: ['src/main/lab/{analysis,dynamics}/*.ts', 'src/main/store/**/*.ts'],
   // Words of messages are no laws; what a message must quote is tested where it is made.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignorePatterns: ['out', 'dist', 'test/e2e', 'test/attack', 'resources/screenshots'],

@@ -9,6 +9,7 @@ import { specificationHash } from '../../../../src/main/store/specificationHash.
 import { summarizedNames } from '../../../../src/shared/measurements.ts'
 import { facetsOf } from '../../../../src/shared/specification/facets.ts'
 import { temporaryArchives } from '../../../support/archive.ts'
+import { storedIn } from '../../../support/openFiles.ts'
 
 const { folder, open } = temporaryArchives('file')
 
@@ -31,20 +32,12 @@ function keptRuns(
 const damagedIn = ({ archive, runIds }: ReturnType<typeof keptRuns>) =>
   runIds.filter((id) => archive.integrity.check(id).hash === 'differs')
 
-const finishedRun = (database: Database, which = '') =>
+/** The first that finished, among those that are joined. */
+const finishedRun = (database: Database, joined = '') =>
   database
-    .prepare(`SELECT runs.id FROM runs ${which} WHERE status = 'finished' ORDER BY runs.rowid`)
+    .prepare(`SELECT runs.id FROM runs ${joined} WHERE status = 'finished' ORDER BY runs.rowid`)
     .pluck()
     .get() as string
-
-function reading(path: string, read: (database: Database) => void): void {
-  const database = new DatabaseConstructor(path, { readonly: true })
-  try {
-    read(database)
-  } finally {
-    database.close()
-  }
-}
 
 const storedFacets = (database: Database, runId: string) =>
   Object.fromEntries(
@@ -78,7 +71,7 @@ describe('runs of the first version', () => {
     expect(damagedIn(kept)).toEqual([])
     const specs = runIds.map((id) => archive.runs.run(id).spec)
     archive.close()
-    reading(archive.path, (database) => {
+    storedIn(archive.path, ({ database }) => {
       for (const [i, id] of runIds.entries()) expect(storedFacets(database, id)).toEqual(facetsOf(specs[i]))
     })
   })
@@ -90,7 +83,7 @@ describe('runs of the first version', () => {
     })
     const specs = runIds.map((id) => archive.runs.run(id).spec)
     archive.close()
-    reading(archive.path, (database) => {
+    storedIn(archive.path, ({ database }) => {
       for (const [i, id] of runIds.entries()) expect(storedFacets(database, id)).toEqual(facetsOf(specs[i]))
       expect(database.prepare('SELECT path FROM facets WHERE setup NOT IN (SELECT setup FROM runs)').all()).toEqual([])
     })
@@ -104,7 +97,7 @@ describe('runs of the first version', () => {
     })
     const specs = runIds.map((id) => archive.runs.run(id).spec)
     archive.close()
-    reading(archive.path, (database) => {
+    storedIn(archive.path, ({ database }) => {
       const stored = database.prepare('SELECT specificationHash, contentHash, resultHash FROM runs WHERE id = ?')
       for (const [i, id] of runIds.entries()) {
         const { specificationHash: asked, contentHash, resultHash } = stored.get(id) as Record<string, string | null>
@@ -130,10 +123,7 @@ describe('runs of the first version', () => {
   it.each([3, 4, 5, 6, 7, 12])('are damaged in the newest where they were in version %i, and no others', (version) => {
     let damaged = ''
     const kept = keptRuns(version, (database) => {
-      damaged = database
-        .prepare("SELECT id FROM runs WHERE status = 'finished' LIMIT 1 OFFSET 3")
-        .pluck()
-        .get() as string
+      damaged = finishedRun(database)
       database.prepare('UPDATE runs SET seed = seed + 1 WHERE id = ?').run(damaged)
     })
     expect(damagedIn(kept)).toEqual([damaged])
