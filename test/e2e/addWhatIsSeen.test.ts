@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { decodeClientMessage } from '../../src/shared/wire.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo } from '../support/browserPage.ts'
+import { goTo, slowHost, type SlowHost, type Told } from '../support/browserPage.ts'
 import { figuresIn } from '../support/figuresIn.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -17,8 +16,7 @@ describeWindow(
     let runIds: string[]
     /** The steps of the last snapshots of each run. */
     let steps: number[][]
-    /** Nothing of it is answered. */
-    let withheld = -1
+    let host: SlowHost
 
     beforeAll(async () => {
       ;({ page, archivePath } = await open({
@@ -29,14 +27,7 @@ describeWindow(
           archive.close()
         },
       }))
-      await page.routeWebSocket(/socket$/, (socket) => {
-        const server = socket.connectToServer()
-        socket.onMessage((message) => {
-          const { name, input } = decodeClientMessage(message as Buffer) as { name?: string; input?: { step: number } }
-          const isOfStep = name === 'run.matrix' || name === 'analysis.compute'
-          if (!isOfStep || input!.step !== withheld) server.send(message)
-        })
-      })
+      host = await slowHost(page)
       await page.reload()
     })
 
@@ -51,7 +42,7 @@ describeWindow(
       ['arrays', /./, 1],
     ] as const)('in %s, %s, takes the step that is shown where the clock is ahead of it', async (tab, panel, run) => {
       const [before, last] = steps[run]!.slice(-2) as [number, number]
-      withheld = before
+      host.hold((told) => isOfStep(told, before))
       await goTo(page, `/runs/${runIds[run]!}/${tab}`)
       const frame = page
         .locator('section.panel')
@@ -72,3 +63,8 @@ describeWindow(
   },
   { inElectron: false },
 )
+
+const isOfStep = (told: Told, step: number) =>
+  'asked' in told &&
+  (told.asked.name === 'run.matrix' || told.asked.name === 'analysis.compute') &&
+  told.asked.input.step === step

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { slowHost } from '../support/browserPage.ts'
 import { software } from '../support/softwareGpu.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -7,6 +8,8 @@ describeWindow(
   (open) => {
     it.skipIf(!software.gpu)(`is chosen in New, where a device says what it takes (${software.name})`, async () => {
       const { page } = await open()
+      const host = await slowHost(page)
+      await page.reload()
       const fill = (field: RegExp, text: string) => page.getByRole('textbox', { name: field }).fill(text)
       await page.getByRole('link', { name: 'New', exact: true }).click()
       const menu = page.getByRole('button', { name: /^Computed by/ })
@@ -31,11 +34,14 @@ describeWindow(
       await device.click()
       const estimate = page.getByRole('region', { name: 'Estimate' })
       await estimate.getByText(/A step on WebGPU: [\d.]+ ms, measured; chosen automatically: [\d.]+ ms\./).waitFor()
+      // However soon the run begins, what comes before it is shown.
+      host.hold((told) => 'event' in told && told.event === 'run.preparing' && !told.data.preparation)
       await page.getByRole('button', { name: /^Start \d+ runs?$/ }).click()
       await page
         .getByRole('status')
         .getByText(/^testing the device$|^compiling kernels \(\d of \d\)$/)
         .waitFor()
+      host.release()
       await page.getByText('Finished', { exact: true }).first().waitFor()
       await page.getByRole('link', { name: 'Provenance', exact: true }).click()
       const fact = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]')

@@ -2,13 +2,13 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo, rests, rightClickAt, settles, slowHost } from '../support/browserPage.ts'
+import { goTo, rests, rightClickAt, settles, slowHost, type SlowHost } from '../support/browserPage.ts'
 import { describeWindow, offered, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Context menus', (open) => {
   let page: Page
   let runIds: string[]
-  let host: Awaited<ReturnType<typeof slowHost>>
+  let host: SlowHost
 
   beforeAll(async () => {
     ;({ page } = await open({

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { chooseFrom, goTo } from '../support/browserPage.ts'
+import { chooseFrom, goTo, isResult, slowHost, type SlowHost } from '../support/browserPage.ts'
 import { formatCount } from '../../src/shared/formatting/formatNumber.ts'
 import { describeWindow, offered, whileMessagesStay, type LaboratoryWindow } from './laboratoryWindow.ts'
 
@@ -270,6 +270,7 @@ describeWindow('A branch', (open) => {
 
 describeWindow('A long computation', (open) => {
   let page: Page
+  let host: SlowHost
 
   beforeAll(async () => {
     const large = smallExperiment({
@@ -279,11 +280,14 @@ describeWindow('A long computation', (open) => {
       dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-4, steps: 1 } as never,
     })
     ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment(), large]) }))
+    host = await slowHost(page)
+    await page.reload()
   })
 
   it('goes on while another view is open, says how long it takes, and is ended', async () => {
     await openRun(page, 'large')
     await page.getByRole('link', { name: 'Geometry' }).click()
+    host.hold(isResult)
     const distance = page.getByRole('region', { name: 'Distance to the zero-loss set' })
     await distance.getByRole('button', { name: 'Compute at this snapshot' }).click()
     const words = distance.getByText(/Gauss–Newton steps, (?:\d|under)/)
@@ -294,6 +298,7 @@ describeWindow('A long computation', (open) => {
     await distance.getByRole('button', { name: 'Cancel' }).click()
     await distance.getByRole('button', { name: 'Compute at this snapshot' }).waitFor()
     expect(await words.count()).toBe(0)
+    host.release()
   })
 
   it('leaves its result to whoever comes back from another run', async () => {

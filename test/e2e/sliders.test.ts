@@ -1,11 +1,16 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
-import { goTo } from '../support/browserPage.ts'
+import { goTo, isResult, slowHost, type SlowHost } from '../support/browserPage.ts'
 import { describeWindow, whileMessagesStay } from './laboratoryWindow.ts'
 
 describeWindow('Sliders of a figure', (open) => {
   let page: Page
-  beforeAll(async () => void ({ page } = await open()))
+  let host: SlowHost
+  beforeAll(async () => {
+    ;({ page } = await open())
+    host = await slowHost(page)
+    await page.reload()
+  })
   const begin = async () => {
     await goTo(page, '/papers/pezeshki2022/doubleDescent')
     const panel = page.getByRole('region', { name: 'Test error' })
@@ -18,6 +23,7 @@ describeWindow('Sliders of a figure', (open) => {
   it('move theory, have it simulated where they rest, and can be cancelled', async () => {
     const panel = await begin()
     const samples = page.getByRole('slider', { name: 'samples' })
+    host.hold(isResult)
     await samples.focus()
     for (let press = 0; press < 3; press++) await samples.press('ArrowRight')
     await panel.getByText('n = 133: theory').waitFor()
@@ -33,6 +39,7 @@ describeWindow('Sliders of a figure', (open) => {
     await page.getByText(/^\d+ of 30 runs/).waitFor()
     // What is under way is given up for what comes after.
     await samples.press('ArrowRight')
+    host.release()
     await panel.getByText('n = 134: mean ± standard deviation of 30 seeds').waitFor()
     await panel.getByText('simulation', { exact: true }).waitFor()
     await page.getByText('n = 134: theory and simulation').waitFor()

@@ -1,4 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
+import type { RequestInput, RequestName } from '../../src/shared/contract.ts'
+import {
+  decodeClientMessage,
+  decodeServerMessage,
+  type ClientMessage,
+  type ServerMessage,
+} from '../../src/shared/wire.ts'
 
 /** Waits until the view has a heading and has come to rest. */
 export async function settles(page: Page, timeout = 300_000): Promise<void> {
@@ -81,22 +88,46 @@ export async function chooseFrom(button: Locator, item: string | RegExp): Promis
   await page.getByRole('menu').waitFor({ state: 'hidden' })
 }
 
-/** Lets the answers of a page's host be held back; of the connections that the page makes from now on. */
-export async function slowHost(page: Page): Promise<{ hold: () => void; release: () => void }> {
+/** What a host tells a page: the answer to a question, or an event. */
+export type Told = { asked: Question } | Extract<ServerMessage, { event: unknown }>
+type Question = { [Name in RequestName]: { id: number; name: Name; input: RequestInput<Name> } }[RequestName]
+
+/** What it tells a page can be held back, all of it or some. */
+export interface SlowHost {
+  hold(isHeld?: (told: Told) => boolean): void
+  release(): void
+}
+
+/** The host of a page; of the connections that the page makes from now on. */
+export async function slowHost(page: Page): Promise<SlowHost> {
   const held: (() => void)[] = []
-  let isSlow = false
+  let isHeld: (told: Told) => boolean = () => false
   await page.routeWebSocket(/./, (socket) => {
-    socket.connectToServer().onMessage((message) => {
-      const pass = () => socket.send(message)
-      if (isSlow) held.push(pass)
+    const asked = new Map<number, Question>()
+    const host = socket.connectToServer()
+    socket.onMessage((bytes) => {
+      const message = decodeClientMessage(bytes as Buffer) as ClientMessage
+      if ('id' in message) asked.set(message.id, message as Question)
+      host.send(bytes)
+    })
+    host.onMessage((bytes) => {
+      const message = decodeServerMessage(bytes as Buffer) as ServerMessage
+      const told = 'id' in message ? { asked: asked.get(message.id)! } : 'event' in message && message
+      const pass = () => socket.send(bytes)
+      if (told && isHeld(told)) held.push(pass)
       else pass()
     })
   })
   return {
-    hold: () => void (isSlow = true),
+    hold(which = () => true) {
+      isHeld = which
+    },
     release() {
-      isSlow = false
+      isHeld = () => false
       for (const pass of held.splice(0)) pass()
     },
   }
 }
+
+/** Of a long computation its result, not how far it is: what is shown in between stays until it is let go. */
+export const isResult = (told: Told): boolean => 'asked' in told && 'computation' in told.asked.input
