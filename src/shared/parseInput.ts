@@ -47,7 +47,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unkn
   const input = withPresentNames(given)
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const { issues } = result.error
+  const issues = tightestBounds(result.error.issues)
   const total = issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
   throw refusal(describeIssues(issues, input, door), total, door)
 }
@@ -61,6 +61,24 @@ function refusal(problems: SpecificationProblem[], total: number, { code, prefix
 }
 
 type Issue = z.core.$ZodIssue
+
+/** Of the bounds that one number is beyond, the tightest: one too large for a whole number of doubles is so for its field too. */
+function tightestBounds(issues: readonly Issue[]): readonly Issue[] {
+  const tightest = new Map<string, number>()
+  for (const issue of issues) {
+    const key = keyOf(issue)
+    tightest.set(key, Math.max(tightness(issue), tightest.get(key) ?? -Infinity))
+  }
+  return issues.filter((issue) => tightness(issue) === tightest.get(keyOf(issue)))
+}
+
+const keyOf = ({ code, path }: Issue) => JSON.stringify([code, ...path])
+
+/** The higher the less of all numbers a bound allows; the same for whatever is no bound. */
+function tightness(issue: Issue): number {
+  if (issue.code === 'too_big') return -Number(issue.maximum)
+  return issue.code === 'too_small' ? Number(issue.minimum) : 0
+}
 
 /** The first problems; each unknown field is one of its own. */
 function describeIssues(issues: readonly Issue[], input: unknown, door: Door): SpecificationProblem[] {

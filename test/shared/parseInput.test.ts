@@ -183,6 +183,14 @@ describe('what is said of a value', () => {
     expect(said({ network })).toBe('network.biases: "yes" is not allowed; expected true or false')
   })
 
+  it('beyond two bounds at once is the tighter one', () => {
+    expect(said({ seeds: [2 ** 53] })).toBe('seeds.0: 9007199254740992 is too large; allowed: at most 4294967295')
+    expect(said({ seeds: [-1e30] })).toBe('seeds.0: -1e+30 is too small; allowed: at least 0')
+    expect(said({ seeds: [1e30, -1] })).toBe(
+      'seeds.0: 1e+30 is too large; allowed: at most 4294967295\nseeds.1: -1 is too small; allowed: at least 0',
+    )
+  })
+
   it('with a decimal comma is that the decimal sign is a point', () => {
     const task = { ...valid.task, trainFraction: '0,7' }
     expect(said({ task })).toBe(
