@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { textTail } from '../../src/main/engine/host/workerProcess.ts'
+import { answered } from './caseWorker.ts'
 import type { CaseResult, Fault } from './finding.ts'
 import { residentBytes, residentLimit } from './residentBytes.ts'
 
@@ -18,7 +19,7 @@ export interface PoolOptions {
 
 const processes = 2
 const casesPerProcess = 50
-/** A case takes less than a second. Whoever waits longer than this takes the program to hang. */
+/** An answer takes less than a second, also on a busy machine a few. Whoever waits longer than this for one takes the program to hang. */
 const deadlineSeconds = 30
 const heapLimit = 512
 
@@ -61,10 +62,10 @@ async function serve(options: PoolOptions, waiting: number[], max: number): Prom
 
 type End = Extract<Fault, 'crash' | 'hang' | 'memory'>
 
-/** The child's next message (its first says that it is ready), or why there will be none. */
+/** The child's next result (its first message says that it is ready), or why there will be none. */
 function reply(child: ChildProcess): Promise<CaseResult | End> {
   return new Promise((resolve) => {
-    const start = performance.now()
+    let asked = performance.now()
     const settle = (answer: CaseResult | End) => {
       clearInterval(watch)
       child.removeAllListeners('message').removeAllListeners('exit')
@@ -72,10 +73,11 @@ function reply(child: ChildProcess): Promise<CaseResult | End> {
     }
     const watch = setInterval(() => {
       if (residentBytes(child.pid!) > residentLimit) settle('memory')
-      else if (performance.now() - start > 1000 * deadlineSeconds) settle('hang')
+      else if (performance.now() - asked > 1000 * deadlineSeconds) settle('hang')
     }, 100)
-    child.once('message', (message) => {
-      settle(residentBytes(child.pid!) > residentLimit ? 'memory' : (message as CaseResult))
+    child.on('message', (message) => {
+      if (message === answered) asked = performance.now()
+      else settle(residentBytes(child.pid!) > residentLimit ? 'memory' : (message as CaseResult))
     })
     if (child.exitCode === null && child.signalCode === null) child.once('exit', () => settle('crash'))
     else settle('crash')

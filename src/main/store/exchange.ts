@@ -17,7 +17,7 @@ import type { RunRecords } from './runRecords.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { specificationHash } from './specificationHash.ts'
 import { explain } from './sqliteFailures.ts'
-import { storedRunSpec } from './storedDocuments.ts'
+import { requireStored, storedRunSpec } from './storedDocuments.ts'
 
 export interface ImportOutcome extends FiguresTaken {
   /** Ids in this archive. */
@@ -241,12 +241,13 @@ function parentsFirst(database: Database, runIds: readonly string[]): string[] {
 }
 
 function experimentRow(database: Database, id: string): ExperimentRow {
-  return database.prepare('SELECT * FROM experiments WHERE id = ?').get(id) as ExperimentRow
+  const found = database.prepare('SELECT * FROM experiments WHERE id = ?').get(id) as ExperimentRow | undefined
+  return requireStored(found, `experiment ${id}`)
 }
 
 function specOf(database: Database, runId: string): RunSpec {
-  const spec = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
-  return storedRunSpec(spec, `run ${runId}`)
+  const spec = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId)
+  return storedRunSpec(spec as string | undefined, `run ${runId}`)
 }
 
 function takeFigures(source: Database, target: Database, { runs }: KnownIds): FiguresTaken {

@@ -9,7 +9,14 @@ import type { RunDetail, RunSummary, ShownRun } from '../../shared/run.ts'
 import { readKnown } from './newerRuns.ts'
 import { bound, preparedOnce } from './preparedOnce.ts'
 import { facetsOf } from '../../shared/specification/facets.ts'
-import { bytesToIndices, storedObject, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
+import {
+  bytesToIndices,
+  requireStored,
+  storedObject,
+  storedProvenance,
+  storedReport,
+  storedRunSpec,
+} from './storedDocuments.ts'
 
 /**
  * What is kept of a run besides its summary. Throws where it cannot be read, RUN_NEWER where a newer version could;
@@ -33,7 +40,10 @@ function readForeign(database: Database, summary: RunSummary): ShownRun {
   const { id } = summary
   const what = `run ${id}`
   const { document: find, measured } = statements(database)
-  const { spec, advice, notes, ...document } = find.get(id) as DocumentRow
+  const { spec, advice, notes, ...document } = requireStored(
+    find.get(id) as DocumentRow | undefined,
+    `the specification of ${what}`,
+  )
   const known = <Part>(read: () => Part) => tryStep(read, () => undefined) ?? null
   return {
     ...summary,
@@ -52,7 +62,7 @@ function readForeign(database: Database, summary: RunSummary): ShownRun {
 function readAll(database: Database, summary: RunSummary): RunDetail {
   const { id } = summary
   const { document: find, measured } = statements(database)
-  const document = find.get(id) as DocumentRow
+  const document = requireStored(find.get(id) as DocumentRow | undefined, `the specification of run ${id}`)
   const spec = storedRunSpec(document.spec, `run ${id}`)
   requireValues(summary)
   return {

@@ -45,11 +45,11 @@ function storeRows(database: Database, { rows, setup }: NamedRows): string {
  * The same of a specification as it is stored: with the defaults of fields that it is too old to have, or as it stands
  * where this version cannot read it.
  */
-export function storeFacetsOf(database: Database, spec: string): string {
+export function storeFacetsOf(database: Database, spec: string | undefined): string {
   return storeRows(database, namedRows(facetsOfStored(spec)))
 }
 
-function facetsOfStored(spec: string): Facets {
+function facetsOfStored(spec: string | undefined): Facets {
   const quietly = <Output>(read: () => Output) => tryStep(read, () => undefined)
   const what = 'a run'
   return facetsOf(quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what))))
@@ -71,7 +71,7 @@ export function readFacets(database: Database, setup: string): Facets {
  */
 export function readFacetsOfRun(database: Database, runId: string, stored: Facets): Facets {
   if (!lacksEntries(stored)) return stored
-  return { ...stored, ...facetsOfStored(statements(database).specification.get(runId) as string) }
+  return { ...stored, ...facetsOfStored(statements(database).specification.get(runId) as string | undefined) }
 }
 
 function lacksEntries(facets: Readonly<Record<string, number | string>>): boolean {
@@ -126,7 +126,9 @@ export function* facetsToRepair(database: Database): Generator<FacetsToRepair, v
 
 function hasEveryField(database: Database, setup: string, rows: readonly FacetRow[]): boolean {
   const stored = database.prepare('SELECT spec FROM runs JOIN documents ON runId = id WHERE setup = ?').pluck()
-  return Object.keys(facetsOfStored(stored.get(setup) as string)).every((path) => rows.some((row) => row.path === path))
+  return Object.keys(facetsOfStored(stored.get(setup) as string | undefined)).every((path) =>
+    rows.some((row) => row.path === path),
+  )
 }
 
 /**
@@ -138,7 +140,8 @@ export function describeAnew(database: Database, runIds: readonly string[]): str
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   let described: string[] = []
   const change = (sound: string[]) => {
-    for (const runId of sound) describe.run(storeFacetsOf(database, specification.get(runId) as string), runId)
+    for (const runId of sound)
+      describe.run(storeFacetsOf(database, specification.get(runId) as string | undefined), runId)
     described = sound
   }
   keepSeals(database, change, { runIds })

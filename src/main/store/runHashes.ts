@@ -4,7 +4,7 @@ import { canonicalJson } from './canonicalJson.ts'
 import { measurementLayout } from './measurementLayout.ts'
 import { bound, preparedOnce } from './preparedOnce.ts'
 import { SealedColumns } from './sealedColumns.ts'
-import { storedObject } from './storedDocuments.ts'
+import { requireStored, storedObject } from './storedDocuments.ts'
 
 /** The version of the content hashes of new runs; one that was begun by an older version keeps its own. */
 export const contentHashVersion = 2
@@ -21,7 +21,7 @@ export interface RunHashes {
 
 /** What a run computed: split, measurements without the clock's, snapshots without checkpoints. */
 export function runHashes(database: Database, runId: string): RunHashes {
-  const { spec } = statements(database).document.get(runId) as { spec: string }
+  const { spec } = documentOf(database, runId)
   const { name: _, ...requested } = storedObject(spec, `the specification of run ${runId}`)
   const content = createHash('sha256').update(canonicalJson(requested))
   const result = createHash('sha256')
@@ -34,8 +34,8 @@ export function runHashes(database: Database, runId: string): RunHashes {
 
 /** Each is to be used before the next is taken: they share their memory. */
 function* resultOf(database: Database, runId: string): Generator<string | Buffer | Float64Array> {
-  const { document, matrices } = statements(database)
-  const { train } = document.get(runId) as { train: Buffer | null }
+  const { matrices } = statements(database)
+  const { train } = documentOf(database, runId)
   if (train) yield train
   const columns = new SealedColumns(database)
   const layout = measurementLayout(database, runId)
@@ -55,6 +55,16 @@ function* resultOf(database: Database, runId: string): Generator<string | Buffer
     yield `\n${JSON.stringify(matrix)}\n`
     yield checksum
   }
+}
+
+function documentOf(database: Database, runId: string): DocumentRow {
+  const found = statements(database).document.get(runId) as DocumentRow | undefined
+  return requireStored(found, `the specification of run ${runId}`)
+}
+
+interface DocumentRow {
+  spec: string
+  train: Buffer | null
 }
 
 const statements = preparedOnce((database) => ({

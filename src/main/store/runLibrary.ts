@@ -8,6 +8,7 @@ import type { MeasurementStore } from './measurements.ts'
 import { removeUnusedDatasets } from './datasets.ts'
 import { joinNotes } from './joinNotes.ts'
 import { removeUnusedFacets } from './runFacets.ts'
+import { requireStored } from './storedDocuments.ts'
 import type { RunRecords } from './runRecords.ts'
 
 /** What a person does with runs: names, notes, tags, and where they lie. */
@@ -42,7 +43,12 @@ export class RunLibrary {
     const annotate = this.#database.prepare('UPDATE documents SET notes = ? WHERE runId = ?')
     let kept = notes
     this.#change([runId], () => {
-      if (before !== undefined) kept = joinNotes(read.get(runId) as string, before, notes)
+      if (before !== undefined)
+        kept = joinNotes(
+          requireStored(read.get(runId) as string | undefined, `the notes of run ${runId}`),
+          before,
+          notes,
+        )
       annotate.run(kept, runId)
     })
     return kept

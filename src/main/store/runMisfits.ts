@@ -16,7 +16,7 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
   const summary = findSummary(database, runId, () => true)
   if (!summary) return ['its experiment is missing']
   const { experiment, givenStart } = statements(database)
-  storedExperiment(experiment.get(summary.experimentId) as string, `experiment ${summary.experimentId}`)
+  storedExperiment(experiment.get(summary.experimentId) as string | undefined, `experiment ${summary.experimentId}`)
   const isGiven = givenStart.get(runId) === 1
   const run = readRunDetail(database, summary)
   return [

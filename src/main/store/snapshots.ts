@@ -9,7 +9,7 @@ import { matrixShape } from './matrixShape.ts'
 import { readKnown } from './newerRuns.ts'
 import { bound } from './preparedOnce.ts'
 import { RecordChecksums } from './recordChecksums.ts'
-import { storedRunSpec, storedScalars } from './storedDocuments.ts'
+import { requireStored, storedRunSpec, storedScalars } from './storedDocuments.ts'
 
 /** Where two snapshots of one step are the same state, the reason further right is kept. */
 const reasonsByWeight: readonly SnapshotReason[] = ['checkpoint', 'scheduled', 'initial', 'event', 'final']
@@ -88,7 +88,8 @@ export class SnapshotStore {
         `${where} is damaged: ${row.bytes} bytes for ${row.rows} × ${row.columns} ${row.dtype} numbers`,
       )
     }
-    const { data, checksum } = this.#statements.blob.get(row.rowid) as Pick<MatrixBlob, 'data' | 'checksum'>
+    const blob = this.#statements.blob.get(row.rowid) as Pick<MatrixBlob, 'data' | 'checksum'> | undefined
+    const { data, checksum } = requireStored(blob, where)
     return decodeMatrix({ ...row, data, checksum }, where)
   }
 
@@ -135,7 +136,10 @@ export class SnapshotStore {
 
   /** Asked for once for each matrix of the same run. */
   #spec(runId: string): RunSpec {
-    const json = this.#statements.spec.get(runId) as string
+    const json = requireStored(
+      this.#statements.spec.get(runId) as string | undefined,
+      `the specification of run ${runId}`,
+    )
     if (this.#lastSpec?.json !== json) {
       this.#lastSpec = { json, spec: readKnown(this.#database, runId, () => storedRunSpec(json, `run ${runId}`)) }
     }

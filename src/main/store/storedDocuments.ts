@@ -41,11 +41,11 @@ const report = z.object({
 const scalars = z.record(z.string(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity', '-0'])]))
 
 /** A stored specification, checked again and with the defaults of this version where an older one lacks a field. */
-export function storedExperiment(json: string, what: string): ExperimentSpec {
-  return parseStored(storedJson(json, what), what)
+export function storedExperiment(json: string | undefined, what: string): ExperimentSpec {
+  return parseStored(storedJson(requireStored(json, what), what), what)
 }
 
-export function storedRunSpec(json: string, what: string): RunSpec {
+export function storedRunSpec(json: string | undefined, what: string): RunSpec {
   const { seed, ...shared } = storedObject(json, what)
   return toRunSpec(parseStored({ ...shared, seeds: [seed] }, what), seed as number)
 }
@@ -63,11 +63,18 @@ export function storedScalars(json: string, what: string): Record<string, number
   return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)]))
 }
 
+/** What must be there, as it belongs to what was found. A damaged index leads to none, which a look through its table finds. */
+export function requireStored<Found>(found: Found | undefined, what: string): Found {
+  if (found === undefined) throw damaged(what, 'it is missing')
+  return found
+}
+
 /** A stored object as it stands. */
-export function storedObject(json: string, what: string): Record<string, unknown> {
-  const value = storedJson(json, what)
+export function storedObject(json: string | undefined, what: string): Record<string, unknown> {
+  const stored = requireStored(json, what)
+  const value = storedJson(stored, what)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw damaged(what, `${quoted(json)} is not an object`)
+  throw damaged(what, `${quoted(stored)} is not an object`)
 }
 
 /** Indices as little-endian int32. */

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { callList } from '../../support/callProgram.ts'
-import { serveCases } from '../caseWorker.ts'
+import { serveCases, tellAnswer } from '../caseWorker.ts'
 import { dice } from '../dice.ts'
 import type { AttackedArchive } from './attackArchives.ts'
 import { judgeWords, type Reference } from './judgeWords.ts'
@@ -37,7 +37,12 @@ async function probeCopy(place: string, spoil: (path: string) => void): Promise<
   const used = join(place, 'use', 'archive.grokscope')
   for (const suffix of ['', '-wal', '-shm', '-journal', '.lock']) copyIfThere(path + suffix, used + suffix)
   try {
-    return await probeArchive(used, join(place, 'use'), runIds)
+    const words: Words[] = []
+    for await (const answer of probeArchive(used, join(place, 'use'), runIds)) {
+      words.push(answer)
+      tellAnswer()
+    }
+    return words
   } finally {
     rmSync(join(place, 'use'), { recursive: true, force: true })
   }

@@ -74,6 +74,12 @@ export function tablesOf(database: Database): string[] {
     .all() as string[]
 }
 
+/** Those that can be dropped. */
+export function indicesOf(database: Database): string[] {
+  const found = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL ORDER BY name")
+  return found.pluck().all() as string[]
+}
+
 export function columnsOf(database: Database, table: string): Column[] {
   const found = database.pragma(`table_info("${table}")`) as { name: string; type: string; pk: bigint }[]
   const unique = new Set(uniqueColumns(database, table))

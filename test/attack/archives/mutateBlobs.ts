@@ -68,6 +68,8 @@ const changeChunk: Change = (database, dice) => {
   const row = pickRow(database, 'chunks', dice)
   if (!row) return undefined
   const data = Buffer.from(row.values['data'] as Buffer)
+  // Of what was never measured nothing is kept.
+  if (data.length === 0) return undefined
   const at = 8 * dice.integer(0, data.length / 8 - 1)
   const ways: Record<string, () => Buffer> = {
     'a number changed': () => (

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Dice } from '../dice.ts'
-import { changeDatabase, columnsOf, tablesOf } from './looseDatabase.ts'
+import { changeDatabase, columnsOf, indicesOf, tablesOf } from './looseDatabase.ts'
 
 /** Names that a pattern such as `sqlite_stat%` takes for SQLite's own. */
 const names = ['sqliteXstat1', 'sqlite-stat4', 'extra', 'SQLiteAstat', 'zz']
@@ -73,8 +73,7 @@ const changeDefinition: Change = (database, dice) => {
     `ALTER TABLE "${table}" ADD COLUMN more TEXT`,
     `ALTER TABLE "${table}" RENAME COLUMN "${column}" TO other`,
     `ALTER TABLE "${table}" RENAME TO other`,
-    'DROP INDEX chunksByPart',
-    'DROP INDEX runsByContentHash',
+    `DROP INDEX "${dice.pick(indicesOf(database))}"`,
     `DROP TABLE "${table}"`,
   ])
   return { what: 'change', sql }

@@ -6,7 +6,7 @@ import { openLaboratory } from '../../../src/main/services/laboratory.ts'
 import type { OpenArchive } from '../../../src/shared/contract/archives.ts'
 import { LabError, type Result } from '../../../src/shared/errors.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
-import { callProgram } from '../../support/callProgram.ts'
+import { callProgram, type Call } from '../../support/callProgram.ts'
 
 /** What the program said when it was asked for something. */
 export interface Words {
@@ -28,24 +28,21 @@ type Format = (typeof formats)[number]
  * Does with an archive what people do: lists and shows it, exports its runs, takes them over into an archive of one's
  * own, opens it to write. `folder` is empty and may be filled.
  */
-export async function probeArchive(path: string, folder: string, runIds: readonly string[]): Promise<Words[]> {
-  const words: Words[] = []
+export async function* probeArchive(path: string, folder: string, runIds: readonly string[]): AsyncGenerator<Words> {
   const output = join(folder, 'out')
-  const call = async (at: string, ...options: string[]) => {
-    const { code, stdout, stderr } = await callProgram(...options, '--archive', path)
-    words.push({ at, code, text: stderr })
-    return stdout
-  }
-  await call('list', 'list')
-  const listed = (await call('list --json', 'list', '--json')).split('\n').slice(0, -1)
+  const call = (...options: string[]) => callProgram(...options, '--archive', path)
+  const wordsOf = (at: string, { code, stderr }: Call): Words => ({ at, code, text: stderr })
+  yield wordsOf('list', await call('list'))
+  const list = await call('list', '--json')
+  yield wordsOf('list --json', list)
+  const listed = list.stdout.split('\n').slice(0, -1)
   const strangers = listed.map((line) => (JSON.parse(line) as RunSummary).id).filter((id) => !runIds.includes(id))
   for (const runId of [...runIds, ...strangers.slice(0, 2)]) {
-    await call(`show ${runId}`, 'show', runId)
-    for (const format of formats) words.push(await exportRun('read', path, runId, format, output))
+    yield wordsOf(`show ${runId}`, await call('show', runId))
+    for (const format of formats) yield await exportRun('read', path, runId, format, output)
   }
-  words.push(...(await takeOver(path, join(folder, 'own.grokscope'), runIds, output)))
-  words.push(...(await write(path, runIds, output)))
-  return words
+  yield* takeOver(path, join(folder, 'own.grokscope'), runIds, output)
+  yield* write(path, runIds, output)
 }
 
 export async function exportRun(
@@ -71,8 +68,8 @@ export async function exportRun(
  * Opens it beside an archive of one's own, as the window does, looks at every run and imports all of them. What is not as
  * it was in a matrix was seen when it was read.
  */
-async function takeOver(path: string, own: string, runIds: readonly string[], output: string): Promise<Words[]> {
-  const words = await inLaboratory('import', own, async (ask) => {
+async function* takeOver(path: string, own: string, runIds: readonly string[], output: string): AsyncGenerator<Words> {
+  yield* await inLaboratory('import', own, async (ask) => {
     const opened = (await ask('archive.open', { path })) as OpenArchive | undefined
     if (!opened) return
     const archive = opened.id
@@ -85,21 +82,17 @@ async function takeOver(path: string, own: string, runIds: readonly string[], ou
     await ask('archive.import', { archive })
     await ask('archive.close', { archive })
   })
-  for (const runId of runIds) {
-    words.push(await exportRun('imported', own, runId, 'json', output))
-  }
-  return words
+  for (const runId of runIds) yield await exportRun('imported', own, runId, 'json', output)
 }
 
 /** Opens it as one's own, and changes a little. */
-async function write(path: string, runIds: readonly string[], output: string): Promise<Words[]> {
-  const words = await inLaboratory('write', path, async (ask) => {
+async function* write(path: string, runIds: readonly string[], output: string): AsyncGenerator<Words> {
+  yield* await inLaboratory('write', path, async (ask) => {
     await ask('run.list', {})
     for (const runId of runIds) await ask('run.show', { runId })
     await ask('run.tag', { changes: [{ runIds: [runIds[0]], add: ['seen'], remove: [] }] })
   })
-  for (const runId of runIds.slice(0, 2)) words.push(await exportRun('written', path, runId, 'json', output))
-  return words
+  for (const runId of runIds.slice(0, 2)) yield await exportRun('written', path, runId, 'json', output)
 }
 
 type Ask = (name: string, input: unknown) => Promise<unknown>

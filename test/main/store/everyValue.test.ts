@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -62,6 +62,11 @@ function fill(path: string): void {
   archive.library.tag(runIds, { add: ['mine'] })
   archive.library.annotate(finished, 'a note')
   archive.close()
+}
+
+/** Indices by which nothing is read, and what they are for. */
+const readByNobody: Readonly<Record<string, string>> = {
+  chunksByPart: 'finds the chunks that go with a part',
 }
 
 let changes = 0
@@ -179,6 +184,32 @@ describe('of all that is stored', () => {
       expect([table, silent]).toEqual([table, []])
     }
   })
+})
+
+/** SQLite finds a row by an index only where the entry there is that of the row (https://www.sqlite.org/fileformat.html, 1.6). */
+it('every index that leads elsewhere than its table is missed', () => {
+  const database = new DatabaseConstructor(whole, { readonly: true })
+  const indices = database
+    .prepare('SELECT name, tbl_name AS "table", rootpage FROM sqlite_schema WHERE type = \'index\'')
+    .all() as { name: string; table: string; rootpage: number }[]
+  const size = database.pragma('page_size', { simple: true }) as number
+  database.close()
+  const silent = indices.filter(({ name, table, rootpage }) => {
+    const bytes = readFileSync(whole)
+    const page = bytes.subarray((rootpage - 1) * size, rootpage * size)
+    expect([table, page[0]]).toEqual([table, 0x0a])
+    const entries = page.readUInt16BE(3)
+    expect([name, entries > 0]).toEqual([name, !Object.hasOwn(ofNoRun, table)])
+    for (let entry = 0; entry < entries; entry++) {
+      // The length of its record, that record's header, which begins with its own length, and the values.
+      const record = page.readUInt16BE(8 + 2 * entry) + 1
+      page[record + page[record]!]! ^= 1
+    }
+    const path = join(folder, `changed-${++changes}.grokscope`)
+    writeFileSync(path, bytes)
+    return entries > 0 && !isTold(path)
+  })
+  expect(silent.map(({ name }) => name)).toEqual(Object.keys(readByNobody))
 })
 
 function contents() {

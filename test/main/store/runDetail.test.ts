@@ -1,5 +1,7 @@
 import DatabaseConstructor from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import type { LabError } from '../../../src/shared/errors.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import {
@@ -16,6 +18,15 @@ import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
 const { folder, open } = temporaryArchives()
 const halfRise = { type: 'event', name: 'halfRise', step: 50, tau: 0.05, value: 0.5 } as const
+
+function caught(read: () => unknown): LabError {
+  try {
+    read()
+  } catch (error) {
+    return error as LabError
+  }
+  throw new Error('nothing was refused')
+}
 
 it('a run is known by its summary and by all else that is kept of it', () => {
   const archive = open()
@@ -38,6 +49,25 @@ it('a run is known by its summary and by all else that is kept of it', () => {
     foreignSpec: null,
   })
   expect({ ...archive.runs.run(runId), foreignSpec: null }).toEqual(shown)
+})
+
+it('of one whose document goes while it is open is said that it is damaged, not what fell in reading it', () => {
+  const path = `${folder()}/gone.grokscope`
+  const written = open(path)
+  const runId = written.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+  written.close()
+  const archive = openArchive(path, { readOnly: true })
+  const other = new DatabaseConstructor(path)
+  other.pragma('foreign_keys = OFF')
+  other.exec('DELETE FROM documents')
+  other.close()
+  const reads = [() => archive.runs.shown(runId), () => archive.runs.run(runId)]
+  for (const read of reads) {
+    const error = caught(read)
+    expect([error.code, error.cause]).toEqual(['ARCHIVE_UNREADABLE', undefined])
+    expect(error.message).toContain(`the specification of run ${runId} is damaged: it is missing`)
+  }
+  archive.close()
 })
 
 it('of one that a newer version made the report is shown, if it can be read', () => {
