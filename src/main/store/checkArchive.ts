@@ -63,8 +63,10 @@ function checkTables(database: Database, path: string): void {
     // An older version has not all of them yet.
     if (!isThere.get(table)) continue
     // Its indices too: one that does not lead to a row hides it without a word.
-    const finding = database.pragma(`integrity_check('${table}')`, { simple: true })
-    if (finding !== 'ok') throw unreadable(path, `is damaged: ${String(finding)}`)
+    const finding = String(database.pragma(`integrity_check('${table}')`, { simple: true }))
+    if (finding === 'ok') continue
+    const way = / index \S+$/.test(finding) ? '; if only the index is, run REINDEX of SQLite in a copy of the file' : ''
+    throw unreadable(path, `is damaged: ${finding}${way}`)
   }
   // A connection that cannot write passes over CHECK constraints, in its integrity_check too.
   for (const { rows, what } of impossible) {

@@ -57,6 +57,29 @@ it('rows that none can have are told by what is wrong with them: by SQLite where
   )
 })
 
+it('an index that is not that of its table is told, and how the file may become whole again', () => {
+  const forget = (database: Database) => {
+    database.unsafeMode()
+    const where = "FROM sqlite_schema WHERE name = 'runsByStatus'"
+    const index = database.prepare(`SELECT * ${where}`).raw().get() as unknown[]
+    database.pragma('writable_schema = ON')
+    database.exec(`DELETE ${where}`)
+    database.pragma('writable_schema = RESET')
+    database.exec("UPDATE runs SET status = 'failed'")
+    database.pragma('writable_schema = ON')
+    database.prepare('INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)').run(...index)
+    database.pragma('writable_schema = RESET')
+  }
+  const told =
+    'row 1 missing from index runsByStatus; if only the index is, run REINDEX of SQLite in a copy of the file'
+  expect(said(forget)).toEqual(both(`a is damaged: ${told}`))
+  const mended = (database: Database) => {
+    forget(database)
+    database.exec('REINDEX')
+  }
+  expect(said(mended)).toEqual(both(''))
+})
+
 it('tables that are none of an archive are named, as far as there is room', () => {
   const name = 'x'.repeat(100)
   const stranger = `CREATE TABLE ${name} (y) (table ${name})`
