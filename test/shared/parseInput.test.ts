@@ -1,26 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { requests } from '../../src/shared/contract.ts'
-import { LabError, longestMessage } from '../../src/shared/errors.ts'
+import { longestMessage } from '../../src/shared/errors.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { deepestNesting, maxValues } from '../../src/shared/findUnacceptable.ts'
 import { parseInput } from '../../src/shared/parseInput.ts'
 import { readJson } from '../../src/shared/readJson.ts'
 import { parseSweep } from '../../src/shared/sweep/planSweep.ts'
 import { acts, hostileCharacters, hostileText } from '../support/hostileText.ts'
+import { refusal } from '../support/refusal.ts'
 
 const valid = {
   task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.6 },
   network: { hidden: 16 },
   dynamics: { kind: 'isolated', steps: 10 },
-}
-
-function refusal(parse: () => unknown): LabError {
-  try {
-    parse()
-  } catch (error) {
-    return error as LabError
-  }
-  throw new RangeError('accepted')
 }
 
 function nested(depth: number, wrap: (value: unknown) => unknown = (value) => [value]): unknown {

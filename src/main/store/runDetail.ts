@@ -39,11 +39,7 @@ export function readShownRun(database: Database, summary: RunSummary): ShownRun 
 function readForeign(database: Database, summary: RunSummary): ShownRun {
   const { id } = summary
   const what = `run ${id}`
-  const { document: find, measured } = statements(database)
-  const { spec, advice, notes, ...document } = requireStored(
-    find.get(id) as DocumentRow | undefined,
-    `the specification of ${what}`,
-  )
+  const { spec, advice, notes, ...document } = documentOf(database, id)
   const known = <Part>(read: () => Part) => tryStep(read, () => undefined) ?? null
   return {
     ...summary,
@@ -55,14 +51,13 @@ function readForeign(database: Database, summary: RunSummary): ShownRun {
     notes,
     // How many pairs there are, only its task says.
     train: document.train && bytesToIndices(document.train, Infinity, `the training set of ${what}`),
-    measured: measured.all(id) as MeasurementName[],
+    measured: statements(database).measured.all(id) as MeasurementName[],
   }
 }
 
 function readAll(database: Database, summary: RunSummary): RunDetail {
   const { id } = summary
-  const { document: find, measured } = statements(database)
-  const document = requireStored(find.get(id) as DocumentRow | undefined, `the specification of run ${id}`)
+  const document = documentOf(database, id)
   const spec = storedRunSpec(document.spec, `run ${id}`)
   requireValues(summary)
   return {
@@ -75,8 +70,13 @@ function readAll(database: Database, summary: RunSummary): RunDetail {
     report: storedReport(document.report, `the report of run ${id}`),
     notes: document.notes,
     train: document.train && readTrain(id, spec, document.train),
-    measured: measured.all(id) as MeasurementName[],
+    measured: statements(database).measured.all(id) as MeasurementName[],
   }
+}
+
+function documentOf(database: Database, runId: string): DocumentRow {
+  const found = statements(database).document.get(runId) as DocumentRow | undefined
+  return requireStored(found, `the specification of run ${runId}`)
 }
 
 /** The training pairs of a run, by their places among all pairs. */

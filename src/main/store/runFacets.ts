@@ -45,7 +45,7 @@ function storeRows(database: Database, { rows, setup }: NamedRows): string {
  * The same of a specification as it is stored: with the defaults of fields that it is too old to have, or as it stands
  * where this version cannot read it.
  */
-export function storeFacetsOf(database: Database, spec: string | undefined): string {
+export function storeFacetsOf(database: Database, spec: string): string {
   return storeRows(database, namedRows(facetsOfStored(spec)))
 }
 
@@ -140,8 +140,7 @@ export function describeAnew(database: Database, runIds: readonly string[]): str
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   let described: string[] = []
   const change = (sound: string[]) => {
-    for (const runId of sound)
-      describe.run(storeFacetsOf(database, specification.get(runId) as string | undefined), runId)
+    for (const runId of sound) describe.run(storeFacetsOf(database, specification.get(runId) as string), runId)
     described = sound
   }
   keepSeals(database, change, { runIds })

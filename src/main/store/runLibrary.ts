@@ -43,12 +43,10 @@ export class RunLibrary {
     const annotate = this.#database.prepare('UPDATE documents SET notes = ? WHERE runId = ?')
     let kept = notes
     this.#change([runId], () => {
-      if (before !== undefined)
-        kept = joinNotes(
-          requireStored(read.get(runId) as string | undefined, `the notes of run ${runId}`),
-          before,
-          notes,
-        )
+      if (before !== undefined) {
+        const stored = requireStored(read.get(runId) as string | undefined, `the notes of run ${runId}`)
+        kept = joinNotes(stored, before, notes)
+      }
       annotate.run(kept, runId)
     })
     return kept

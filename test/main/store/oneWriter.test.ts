@@ -17,8 +17,8 @@ import { dirname, join, relative } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
-import { LabError } from '../../../src/shared/errors.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { refusal } from '../../support/refusal.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
 
 const { folder, open } = temporaryArchives()
@@ -32,16 +32,6 @@ function begunRun(): { path: string; runId: string } {
   archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 0 }), snapshot(0)]))
   archive.close()
   return { path: archive.path, runId: runId! }
-}
-
-function refusal(act: () => unknown): LabError {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof LabError) return error
-    throw error
-  }
-  throw new Error('it was not refused')
 }
 
 /** Everything beside the archive that is not the archive. */

@@ -1,7 +1,6 @@
 import DatabaseConstructor from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
-import type { LabError } from '../../../src/shared/errors.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import {
@@ -15,18 +14,10 @@ import {
   trainPairs,
 } from '../../support/archive.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
+import { refusal } from '../../support/refusal.ts'
 
 const { folder, open } = temporaryArchives()
 const halfRise = { type: 'event', name: 'halfRise', step: 50, tau: 0.05, value: 0.5 } as const
-
-function caught(read: () => unknown): LabError {
-  try {
-    read()
-  } catch (error) {
-    return error as LabError
-  }
-  throw new Error('nothing was refused')
-}
 
 it('a run is known by its summary and by all else that is kept of it', () => {
   const archive = open()
@@ -61,9 +52,8 @@ it('of one whose document goes while it is open is said that it is damaged, not 
   other.pragma('foreign_keys = OFF')
   other.exec('DELETE FROM documents')
   other.close()
-  const reads = [() => archive.runs.shown(runId), () => archive.runs.run(runId)]
-  for (const read of reads) {
-    const error = caught(read)
+  for (const read of [() => archive.runs.shown(runId), () => archive.runs.run(runId)]) {
+    const error = refusal(read)
     expect([error.code, error.cause]).toEqual(['ARCHIVE_UNREADABLE', undefined])
     expect(error.message).toContain(`the specification of run ${runId} is damaged: it is missing`)
   }

@@ -9,6 +9,7 @@ import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
+import { refusal } from '../../support/refusal.ts'
 import { writeVersion1 } from '../../support/version1.ts'
 
 const { folder, open } = temporaryArchives()
@@ -355,22 +356,13 @@ describe('what is read', () => {
   it('names the archive where the program does not know what it meets, and keeps what led to that', () => {
     const { path, runIds } = finished()
     const unknown = null as unknown as []
-    const error = caught(() => open(path, { readOnly: true }).curves.readCurves(runIds[0], unknown))
+    const error = refusal(() => open(path, { readOnly: true }).curves.readCurves(runIds[0], unknown))
     expect(error).toMatchObject({ code: 'ARCHIVE_UNREADABLE', message: expect.stringContaining(path) as string })
-    expect((error as Error).cause).toBeInstanceOf(TypeError)
+    expect(error.cause).toBeInstanceOf(TypeError)
   })
 })
 
 function readAll(archive: Archive, runId: string): void {
   archive.runs.run(runId)
   for (const { step } of archive.snapshots.listSnapshots(runId)) archive.snapshots.readSnapshot(runId, step)
-}
-
-function caught(act: () => unknown): unknown {
-  try {
-    act()
-  } catch (error) {
-    return error
-  }
-  throw new Error('nothing was thrown')
 }

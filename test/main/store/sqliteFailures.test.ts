@@ -7,6 +7,7 @@ import { fileSystem, fileSystemName, type FileSystem } from '../../../src/main/s
 import { explain, explained, isOfMachine } from '../../../src/main/store/sqliteFailures.ts'
 import { diskLimits, LabError } from '../../../src/shared/errors.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { refusal } from '../../support/refusal.ts'
 
 const local: FileSystem = { describe: () => 'ext4', canLock: () => true, isFull: () => false }
 const withoutLocks: FileSystem = { describe: () => 'NFS', canLock: () => false, isFull: () => false }
@@ -116,7 +117,7 @@ describe('a part of an archive', () => {
     const damaged = { code: 'ARCHIVE_UNREADABLE', message: '/data/a is damaged: no such thing', cause: defect }
     expect(() => reads.write(defect)).toThrow(expect.objectContaining(damaged))
     expect(() => reads.write(new LabError('NOT_FOUND', 'not there'))).toThrow('not there')
-    const ofTable = refusalOf(() => reads.write(new SqliteError('no such table', 'SQLITE_ERROR')))
+    const ofTable = refusal(() => reads.write(new SqliteError('no such table', 'SQLITE_ERROR')))
     expect(ofTable).toMatchObject({ message: '/data/a is damaged: no such table', detail: 'SQLITE_ERROR' })
     expect(ofTable.cause).toBeUndefined()
   })
@@ -179,21 +180,11 @@ it('an archive of a format that SQLite does not read is refused in words, withou
   writeSync(file, Uint8Array.of(0, 0, 0, 5), 0, 4, 44)
   closeSync(file)
   for (const options of [{ readOnly: true }, {}]) {
-    const refusal = refusalOf(() => openArchive(path, options))
-    expect(refusal).toMatchObject({
+    const refused = refusal(() => openArchive(path, options))
+    expect(refused).toMatchObject({
       code: 'ARCHIVE_UNREADABLE',
       message: expect.stringContaining('unsupported file format'),
     })
-    expect(refusal.cause).toBeUndefined()
+    expect(refused.cause).toBeUndefined()
   }
 })
-
-function refusalOf(open: () => unknown): LabError {
-  try {
-    open()
-  } catch (error) {
-    if (error instanceof LabError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
-}
