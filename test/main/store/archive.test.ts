@@ -17,6 +17,7 @@ import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { applicationId, migrations } from '../../../src/main/store/migrations/migrate.ts'
 import { eventsOf, measured, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { refusal } from '../../support/refusal.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
 
 const { folder, open } = temporaryArchives()
@@ -167,14 +168,7 @@ describe('an archive', () => {
 })
 
 describe('an archive that cannot be opened', () => {
-  const refusal = (path: string, readOnly: boolean) => {
-    try {
-      open(path, { readOnly })
-    } catch (error) {
-      return error
-    }
-    throw new Error(`${path} was opened`)
-  }
+  const refused = (path: string, readOnly: boolean) => refusal(() => open(path, { readOnly }))
   /** Makes the file, and says what is refused. */
   const cases: [string, (path: string) => void, { readOnly: boolean; code: string; message: RegExp }[]][] = [
     ['a folder', (path) => mkdirSync(path), both('ARCHIVE_UNREADABLE', /is a folder; an archive is a file/)],
@@ -310,10 +304,10 @@ describe('an archive that cannot be opened', () => {
       statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path).toString('base64') : undefined
     const before = bytes()
     for (const { readOnly, code, message } of refusals) {
-      const error = refusal(path, readOnly)
+      const error = refused(path, readOnly)
       expect(error).toMatchObject({ name: 'LabError', code })
-      expect((error as Error).message).toMatch(message)
-      expect((error as Error).message).toContain(path)
+      expect(error.message).toMatch(message)
+      expect(error.message).toContain(path)
     }
     expect(bytes()).toEqual(before)
   })
@@ -325,9 +319,9 @@ describe('an archive that cannot be opened', () => {
     const path = join(folder(), 'archive')
     make(path)
     for (const readOnly of [true, false]) {
-      const error = refusal(pathOf(path), readOnly)
+      const error = refused(pathOf(path), readOnly)
       expect(error).toMatchObject({ name: 'LabError', code: 'ARCHIVE_UNREADABLE' })
-      expect((error as Error).message).toMatch(/^\/.*archivex* cannot be reached \(E[A-Z]+\)$/)
+      expect(error.message).toMatch(/^\/.*archivex* cannot be reached \(E[A-Z]+\)$/)
     }
   })
 
@@ -343,7 +337,7 @@ describe('an archive that cannot be opened', () => {
   it('leaves no lock beside a database of another program', () => {
     const path = join(folder(), 'other')
     database(path, 'CREATE TABLE notes (text)')
-    refusal(path, false)
+    refused(path, false)
     expect(readdirSync(join(path, '..'))).toEqual(['other'])
   })
 })
